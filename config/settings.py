@@ -1,5 +1,5 @@
-"""All settings, read from the environment. What differs between a laptop and production follows from SITE_URL:
-on https every cookie, redirect and header is strict; on http only a loopback address is accepted."""
+"""All settings, read from the environment. What differs between laptop and production follows from SITE_URL.
+On https every cookie, redirect and header is strict; on http only loopback is accepted."""
 
 import sys
 from pathlib import Path
@@ -27,7 +27,9 @@ _host = urlsplit(SITE_URL).hostname
 if not SECURE and _host not in LOOPBACK:
     raise ImproperlyConfigured("SITE_URL must start with https:// unless it is a loopback address")
 if DEMO and _host not in LOOPBACK:
-    raise ImproperlyConfigured("Demo mode signs people in without a password, so it only serves a loopback address")
+    raise ImproperlyConfigured(
+        "Demo mode signs people in without a password, so it only serves a loopback address"
+    )
 
 ALLOWED_HOSTS = [_host] if SECURE else ["localhost", "127.0.0.1", "[::1]"]
 SECRET_KEY = env("SECRET_KEY", default="" if SECURE else "only-for-a-loopback-address-" + "x" * 32)
@@ -132,7 +134,10 @@ _validation = "django.contrib.auth.password_validation."
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": _validation + "MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": _validation + "CommonPasswordValidator"},
-    {"NAME": _validation + "UserAttributeSimilarityValidator", "OPTIONS": {"user_attributes": ["email", "name"]}},
+    {
+        "NAME": _validation + "UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["email", "name"]},
+    },
 ]
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
