@@ -1,0 +1,1 @@
+"""PostgreSQL and Valkey from Python packages, so that a clone needs no server. Way in: `services`."""

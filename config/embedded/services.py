@@ -1,0 +1,23 @@
+"""PostgreSQL and Valkey up, and the addresses under which the product finds them."""
+
+from contextlib import ExitStack, contextmanager
+
+from config.embedded import postgres, processes, valkey
+
+
+@contextmanager
+def services(place, *, durable=True):
+    """Run both for as long as the block lasts. Yields their parts, PostgreSQL first; stops in reverse."""
+    with place.claimed(), ExitStack() as running:
+        processes.stop_what_was_left(place)
+        place.prepare()
+        parts = []
+        for start in (lambda: postgres.start(place, durable=durable), lambda: valkey.start(place)):
+            part = start()
+            running.callback(part.stop)
+            parts.append(part)
+        yield parts
+
+
+def addresses(place):
+    return {"DATABASE_URL": postgres.url(place), "BROKER_URL": valkey.url(place)}
