@@ -1,0 +1,26 @@
+# Needs make and Python 3.11 or later with venv and pip. Everything else is installed into this checkout.
+
+PYTHON := .venv/bin/python
+HAS_PYTHON := command -v python3 >/dev/null || { echo "Install Python 3.11 or later with venv and pip." >&2; exit 1; }
+INSTALL := $(HAS_PYTHON); python3 config/embedded/install.py
+# Checks look at the code alone: no database is asked, so none needs to be up.
+NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
+
+.DEFAULT_GOAL := help
+.PHONY: help test check
+
+help:
+	@echo "make test    the whole suite, browser included, on servers of its own"
+	@echo "make check   format, lint, import direction, missing migrations"
+
+test:
+	@$(INSTALL) --all-groups
+	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m pytest -n 2 -m "not browser"
+
+check:
+	@$(INSTALL) --all-groups
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@.venv/bin/lint-imports
+	@$(NO_DATABASE) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
