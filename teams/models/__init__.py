@@ -1,0 +1,33 @@
+from .absence import Absence
+from .history import Change
+from .idempotency import Submission
+from .invitation import Invitation
+from .job import Job
+from .mail import OutgoingMail
+from .membership import Membership, ProgrammeAdmin, ServiceLead
+from .programme import Programme, Service, Theme
+from .team import Closure, Phase, PhaseChange, Team
+from .user import User
+from .versioned import Conflict, Versioned
+
+__all__ = [
+    "Absence",
+    "Change",
+    "Closure",
+    "Conflict",
+    "Invitation",
+    "Job",
+    "Membership",
+    "OutgoingMail",
+    "Phase",
+    "PhaseChange",
+    "Programme",
+    "ProgrammeAdmin",
+    "Service",
+    "ServiceLead",
+    "Submission",
+    "Team",
+    "Theme",
+    "User",
+    "Versioned",
+]

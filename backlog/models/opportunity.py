@@ -1,0 +1,333 @@
+import datetime as dt
+
+from django.contrib.postgres.indexes import GinIndex
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+
+from backlog import scoring
+from teams.models import Change, Conflict, Programme, Service, Team, Theme, User, Versioned
+
+from .journey import Stage
+from .opportunity_rows import MERIT, SEARCHED, UNPLACED, OpportunityQuerySet
+from .states import COMES_FROM, OUTCOMES, RANKED, SCORABLE, MustDo, State
+
+
+class Opportunity(Versioned):
+    """A need, pain point or desire that, if met, moves an outcome. The scored item of the backlog."""
+
+    team = models.ForeignKey(Team, models.PROTECT, related_name="opportunities")
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="opportunities")
+    number = models.PositiveIntegerField(editable=False)
+    reference = models.CharField(max_length=20, unique=True, editable=False)
+    source_key = models.CharField(max_length=100, blank=True)  # what the imported file calls it
+    title = models.CharField(max_length=150)
+    description = models.TextField(blank=True, max_length=5000)
+    recommendation = models.CharField(max_length=300, blank=True)
+    themes = models.ManyToManyField(Theme, blank=True, related_name="opportunities")
+    services = models.ManyToManyField(Service, blank=True, related_name="opportunities")
+    stage = models.ForeignKey(Stage, models.SET_NULL, null=True, blank=True, related_name="opportunities")
+    stage_position = models.PositiveSmallIntegerField(default=UNPLACED, editable=False)
+    evidence_note = models.TextField(blank=True, max_length=2000)
+    earlier_participants = models.PositiveIntegerField("participants in earlier research", default=0)
+    earlier_reference = models.CharField("where that research is kept", max_length=200, blank=True)
+    evidence = models.PositiveIntegerField(default=0, editable=False)  # earlier participants + our own sessions'
+    must_do = models.CharField(max_length=10, choices=MustDo, blank=True, default=MustDo.NO)
+    must_do_reason = models.CharField(max_length=300, blank=True)
+
+    state = models.CharField(max_length=20, choices=State, default=State.NEW, editable=False)
+    reason = models.CharField(max_length=300, blank=True, editable=False)
+    open_question = models.CharField(max_length=300, blank=True, editable=False)
+    parked_until = models.DateField(null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_here")
+    reviewed_at = models.DateTimeField(null=True, editable=False)
+
+    value = models.PositiveSmallIntegerField(null=True, blank=True, choices=scoring.VALUES)
+    size = models.PositiveSmallIntegerField(null=True, blank=True, choices=scoring.SIZES)
+    scored_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    scored_at = models.DateTimeField(null=True, editable=False)
+    merit = models.GeneratedField(expression=MERIT, output_field=models.BigIntegerField(), db_persist=True)
+    rank = models.TextField(null=True, editable=False, db_collation="C")  # noqa: DJ001 - null: not in the backlog
+    moved = models.BooleanField(default=False, editable=False)  # the product owner put it where it is
+
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = OpportunityQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["team", "number"], name="opportunity_number_is_unique_in_team"),
+            models.UniqueConstraint(
+                fields=["team", "source_key"],
+                condition=~Q(source_key=""),
+                name="opportunity_source_key_is_unique_in_team",
+            ),
+            models.UniqueConstraint(
+                fields=["programme", "rank"],
+                name="rank_is_unique_in_programme",
+                deferrable=models.Deferrable.DEFERRED,
+            ),
+            models.CheckConstraint(name="value_is_on_the_scale", condition=Q(value__in=[*scoring.VALUES])),
+            models.CheckConstraint(name="size_is_on_the_scale", condition=Q(size__in=[*scoring.SIZES])),
+            models.CheckConstraint(
+                name="opportunity_score_says_who_and_when",
+                condition=Q(scored_at=None, scored_by=None) | Q(scored_at__isnull=False, scored_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="only_the_backlog_is_ranked",
+                condition=Q(state__in=RANKED, rank__isnull=False) | (~Q(state__in=RANKED) & Q(rank=None)),
+            ),
+            models.CheckConstraint(
+                name="the_backlog_is_scored",
+                condition=~Q(state__in=RANKED) | Q(value__isnull=False, size__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="parked_says_why_and_until_when",
+                condition=~Q(state=State.PARKED) | (~Q(reason="") & Q(parked_until__isnull=False)),
+            ),
+            models.CheckConstraint(name="wont_do_says_why", condition=~Q(state=State.WONT_DO) | ~Q(reason="")),
+            models.CheckConstraint(
+                name="needs_evidence_asks_a_question",
+                condition=~Q(state=State.NEEDS_EVIDENCE) | ~Q(open_question=""),
+            ),
+            models.CheckConstraint(
+                name="merged_says_into_what",
+                condition=Q(state=State.MERGED, merged_into__isnull=False)
+                | (~Q(state=State.MERGED) & Q(merged_into=None)),
+            ),
+            models.CheckConstraint(name="must_do_says_why", condition=Q(must_do="") | ~Q(must_do_reason="")),
+        ]
+        indexes = [
+            models.Index(fields=["team", "rank"], name="team_backlog", condition=Q(rank__isnull=False)),
+            models.Index(fields=["team", "stage_position", "number"], name="team_unranked", condition=Q(rank=None)),
+            models.Index(
+                "programme",
+                F("merit").desc(),
+                "created_at",
+                "id",
+                name="score_order",
+                condition=Q(rank__isnull=False),
+            ),
+            models.Index(fields=["team", "state", "rank"], name="team_by_state"),
+            models.Index(fields=["stage"], name="opportunity_stage"),
+            GinIndex(SEARCHED, name="opportunity_search"),
+        ]
+
+    def __str__(self):
+        return f"{self.reference} {self.title}"
+
+    def get_absolute_url(self):
+        return reverse("backlog:opportunity", args=[self.reference])
+
+    # --- What it is
+
+    @property
+    def score(self):
+        """VALUE ÷ SIZE, or None."""
+        return scoring.score(self.value, self.size)
+
+    @property
+    def quadrant(self):
+        return scoring.quadrant(self.value, self.size)
+
+    @property
+    def own_participants(self):
+        """People of our own sessions: what evidence holds beyond earlier research."""
+        return self.evidence - self.earlier_participants
+
+    @property
+    def is_ready_for_review(self):
+        return bool(self.title and self.stage_id and (self.evidence or self.evidence_note))
+
+    def may_move_to(self, state):
+        return self.state in COMES_FROM[state]
+
+    # --- What people do with it
+
+    @transaction.atomic
+    def edit(self, *, by, themes=None, services=None, **fields):
+        """Change its words and facts. Raises Conflict when somebody saved since it was read."""
+        if "stage" in fields:
+            fields["stage_position"] = fields["stage"].position if fields["stage"] else UNPLACED
+        if "earlier_participants" in fields:
+            fields["evidence"] = self.own_participants + fields["earlier_participants"]
+        self._set("edited", by=by, **fields)
+        if themes is not None:
+            self.themes.set(themes)
+        if services is not None:
+            self.services.set(services)
+        self._find_place(by)
+
+    @transaction.atomic
+    def set_score(self, value, size, *, by):
+        """Record VALUE and SIZE (domain.md §3). Raises ValidationError when the state does not allow it."""
+        if self.state not in SCORABLE:
+            raise ValidationError("Only opportunities that are ready to review or taken forward can be scored")
+        if self.state in RANKED and None in (value, size):
+            raise ValidationError("An opportunity in the backlog needs both a value and a size")
+        known = value is not None or size is not None
+        self._set(
+            _score_in_words(value, size),
+            by=by,
+            value=value,
+            size=size,
+            scored_by=by if known else None,
+            scored_at=timezone.now() if known else None,
+        )
+        self._find_place(by)
+
+    def mark_ready(self, *, by):
+        """New, Needs evidence or Parked to Ready to review."""
+        if not self.is_ready_for_review:
+            raise ValidationError("Add a stage, and a finding or a note of the evidence, before it can be reviewed")
+        self._become(State.READY, "marked ready to review", by=by, reason="", open_question="", parked_until=None)
+
+    @transaction.atomic
+    def take_forward(self, *, by):
+        """Into the programme backlog, at its score position. Needs a theme, a value and a size."""
+        missing = [
+            word
+            for word, there in [
+                ("a theme", self.themes.exists()),
+                ("a value", self.value is not None),
+                ("a size", self.size is not None),
+            ]
+            if not there
+        ]
+        if missing:
+            raise ValidationError(f"To take it forward, choose {' and '.join(missing)}")
+        order = self._order()
+        self._become(State.TAKE_FORWARD, "taken forward", by=by, rank=order.key_by_score(self), moved=False)
+
+    def park(self, reason, until, *, by):
+        """Set aside until a date, for a reason."""
+        if not reason or until is None:
+            raise ValidationError("To park it, give a reason and a date to look at it again")
+        if until <= timezone.localdate():
+            raise ValidationError("The date to look at it again must be in the future")
+        self._become(State.PARKED, f"parked: {reason}", by=by, reason=reason, parked_until=until)
+
+    def refuse(self, reason, *, by):
+        """Won't do, for a reason."""
+        if not reason:
+            raise ValidationError("Say why it won’t be done")
+        self._become(State.WONT_DO, f"won’t be done: {reason}", by=by, reason=reason)
+
+    def ask_for_evidence(self, question, *, by):
+        if not question:
+            raise ValidationError("Say what you need to find out")
+        self._become(State.NEEDS_EVIDENCE, f"needs evidence: {question}", by=by, open_question=question)
+
+    @transaction.atomic
+    def merge_into(self, target, *, by):
+        """Evidence moves to `target`; this one stays as history and counts nobody."""
+        if target is None or target.pk == self.pk or target.programme_id != self.programme_id:
+            raise ValidationError("Choose another opportunity of this programme to merge into")
+        if target.state == State.MERGED:
+            raise ValidationError(f"{target.reference} is itself merged; choose the one it was merged into")
+        # Both rows are locked in the order of their ids, so that two merges crosswise cannot wait for each other.
+        locked = Opportunity.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
+        list(locked.filter(pk__in=[self.pk, target.pk]))
+        target.refresh_from_db()
+        people = self.evidence
+        self._become(
+            State.MERGED,
+            f"merged into {target.reference}",
+            by=by,
+            merged_into=target,
+            evidence=0,
+            undo_also={"moved_people": people},
+        )
+        target._set(f"took in {self.reference} and its evidence", by=by, evidence=target.evidence + people)
+        target._find_place(by)
+
+    def deliver(self, *, by):
+        self._become(State.DELIVERED, "delivered", by=by, rank=None, moved=False)
+
+    def set_evidence(self, people, *, by=None):
+        """What research counted: distinct participants of our own sessions (called from above)."""
+        self._set("evidence recounted", by=by, evidence=self.earlier_participants + people)
+        self._find_place(by)
+
+    def record(self, words, *, by, undo=None):
+        return Change.objects.record(
+            self, words, by=by, team=self.team, label=str(self)[:200], url=self.get_absolute_url(), undo=undo
+        )
+
+    # --- Undo
+
+    def may_be_undone_by(self, user, standing, change):
+        """By whoever did it or the product owner, until somebody changes the same thing, for seven days (§2.3)."""
+        return (
+            change.may_still_be_undone
+            and change.undo.get("version") == self.version
+            and (change.who_id == user.pk or standing.may("decide"))
+        )
+
+    @transaction.atomic
+    def undo(self, change, *, by):
+        """Put back what `change` replaced. Raises Conflict when the thing has changed since."""
+        if change.undo.get("version") != self.version:
+            raise Conflict(self)
+        before = {name: self._meta.get_field(name).to_python(old) for name, old in change.undo["fields"].items()}
+        if "merged_into" in before:
+            self._give_back(change.undo["moved_people"], by)
+            before["merged_into"] = None
+        if before.get("rank"):
+            before["rank"] = self._order().free_key_at(before["rank"])
+        if "scored_by" in before:
+            before["scored_by"] = User.objects.filter(pk=change.undo["fields"]["scored_by"]).first()
+        if "stage" in before:
+            before["stage"] = Stage.objects.filter(pk=change.undo["fields"]["stage"]).first()
+        self._set(f"undid “{change.words}”", by=by, remember=False, **before)
+        change.undone_at = timezone.now()
+        change.save(update_fields=["undone_at"])
+
+    def _give_back(self, people, by):
+        target = self.merged_into
+        target._set(f"gave the evidence of {self.reference} back", by=by, evidence=max(target.evidence - people, 0))
+        target._find_place(by)
+
+    # --- How it is written
+
+    def _become(self, state, words, *, by, undo_also=None, **fields):
+        if not self.may_move_to(state):
+            raise ValidationError(f"{self.reference} is “{self.get_state_display()}”, so this cannot be done")
+        if state in OUTCOMES:
+            fields["reviewed_at"] = timezone.now()
+        self._set(words, by=by, undo_also=undo_also, state=state, **fields)
+
+    def _set(self, words, *, by, remember=True, undo_also=None, **fields):
+        """One write and one line of history; raises Conflict when the row has moved on."""
+        before = {name: _as_json(getattr(self, self._meta.get_field(name).attname)) for name in fields}
+        for name, new in fields.items():
+            setattr(self, name, new)
+        self.save_changes(*fields)
+        self.refresh_from_db(fields=["merit"])
+        undo = {"fields": before, "version": self.version, **(undo_also or {})} if remember else None
+        self.record(words, by=by, undo=undo)
+
+    def _find_place(self, by):
+        """After a change of score: where it now belongs, unless the product owner has placed it."""
+        if self.state in RANKED and not self.moved:
+            self.rank = self._order().key_by_score(self)
+            Opportunity.objects.filter(pk=self.pk).update(rank=self.rank)
+
+    def _order(self):
+        from .order import Order  # the order is made of opportunities
+
+        return Order.locked(self.programme_id)
+
+
+def _score_in_words(value, size):
+    score = scoring.score(value, size)
+    if score is None:
+        return f"set value {value or '?'} and size {scoring.SIZES.get(size, '?')}"
+    return f"scored {value} ÷ {size} = {score}"
+
+
+def _as_json(value):
+    return value.isoformat() if isinstance(value, dt.date) else value

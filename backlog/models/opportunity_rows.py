@@ -1,0 +1,84 @@
+"""What can be asked of many opportunities at once."""
+
+from django.contrib.postgres.search import SearchVector
+from django.db import models, transaction
+from django.db.models import Case, F, Q, Value, When
+from django.db.models.functions import Cast, Least
+
+from backlog import scoring
+
+from .states import OPEN, State
+
+UNPLACED = 999  # sorts after every stage
+
+# One whole number that sorts as the default order of domain.md §3 does: must-do, then score (exact: every size
+# divides 120), then value, then the smaller size, then evidence. Oldest and id break what ties are left.
+VALUE = Cast("value", models.BigIntegerField())
+MERIT = (
+    Case(When(must_do="", then=Value(0)), default=Value(1 << 40))
+    + VALUE * Value(scoring.WORTH_UNIT) / F("size") * Value(1 << 30)
+    + VALUE * Value(1 << 26)
+    + (Value(8) - F("size")) * Value(1 << 22)
+    + Least(F("evidence"), Value((1 << 22) - 1))
+)
+MERIT_ORDER = [F("merit").desc(nulls_last=True), "created_at", "pk"]
+SEARCHED = SearchVector("reference", "title", weight="A", config="english") + SearchVector(
+    "recommendation", "description", "evidence_note", weight="B", config="english"
+)
+
+
+class OpportunityQuerySet(models.QuerySet):
+    def seen_by(self, user):
+        return self.filter(team__memberships__in=user.memberships.current())
+
+    def open(self):
+        return self.filter(state__in=OPEN)
+
+    def ranked(self):
+        """The backlog in the product owners' order."""
+        return self.filter(rank__isnull=False).order_by("rank")
+
+    def to_review(self):
+        return self.filter(state=State.READY)
+
+    def counted_as_reviewable(self):
+        """The team's live denominator: all but New, and what was merged before anyone reviewed it (§3)."""
+        return self.exclude(state=State.NEW).exclude(state=State.MERGED, reviewed_at=None)
+
+    def reviewed(self):
+        return self.counted_as_reviewable().exclude(reviewed_at=None)
+
+    def in_score_order(self):
+        """The default order (domain.md §3); what is not scored comes last."""
+        return self.order_by(*MERIT_ORDER)
+
+    def in_journey_order(self):
+        return self.order_by("stage_position", "number")
+
+    def beaten_by(self, other):
+        """Those that come after `other` in score order."""
+        tie = Q(merit=other.merit)
+        return self.filter(merit__lte=other.merit).filter(
+            Q(merit__lt=other.merit)
+            | tie & Q(created_at__gt=other.created_at)
+            | tie & Q(created_at=other.created_at, pk__gt=other.pk)
+        )
+
+    @transaction.atomic
+    def add(self, team, *, by, themes=(), services=(), **fields):
+        """Raise a new opportunity in a team; it takes the next reference number."""
+        number = team.take_number()
+        opportunity = self.create(
+            team=team,
+            programme_id=team.programme_id,
+            number=number,
+            reference=f"{team.prefix}-{number}",
+            created_by=by,
+            evidence=fields.get("earlier_participants", 0),
+            stage_position=fields["stage"].position if fields.get("stage") else UNPLACED,
+            **fields,
+        )
+        opportunity.themes.set(themes)
+        opportunity.services.set(services)
+        opportunity.record("added", by=by)
+        return opportunity

@@ -1,0 +1,142 @@
+"""The doors. Every view stands behind one; a view without a door fails a test.
+
+Outsiders get 404, the same bytes as for a thing that does not exist; insiders without the right get 403.
+A door leaves `request.standing`, which answers `may(…)` for the view and its template.
+"""
+
+from dataclasses import dataclass
+from functools import wraps
+
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.shortcuts import get_object_or_404
+
+from teams.models import Programme, Team
+from teams.permissions import ALLOWED, Can, Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What a person is in one place: a team or a programme."""
+
+    roles: frozenset
+    team: Team | None = None
+    programme: Programme | None = None
+
+    def may(self, can: Can | str) -> bool:
+        can = Can(can)
+        return any(can in ALLOWED[role] for role in self.roles)
+
+
+def visible(queryset, user, *, team: str, programme: str):
+    """The rows in whose team or programme the person stands somehow, each with what its standing is made of.
+
+    `team` and `programme` are the paths from the row to the two ids. One query answers both whether the row may be
+    known of and in which roles, so a door costs no more than the look-up it guards.
+    """
+    own = user.memberships.current().filter(team=OuterRef(team)).values("role")
+    leads = user.led_services.filter(service__programme=OuterRef(programme))
+    administers = user.administered.filter(programme=OuterRef(programme))
+    return queryset.annotate(own_role=Subquery(own[:1]), leads=Exists(leads), administers=Exists(administers)).filter(
+        Q(own_role__isnull=False) | Q(leads=True) | Q(administers=True)
+    )
+
+
+def standing_in(row, team) -> Standing:
+    """What `visible` found out about one row."""
+    return Standing(_roles([row.own_role] if row.own_role else [], row), team, team.programme)
+
+
+def visible_programmes(user):
+    own = user.memberships.current().filter(team__programme=OuterRef("pk")).values("role").distinct()
+    leads = user.led_services.filter(service__programme=OuterRef("pk"))
+    administers = user.administered.filter(programme=OuterRef("pk"))
+    return Programme.objects.annotate(
+        own_roles=ArraySubquery(own), leads=Exists(leads), administers=Exists(administers)
+    ).filter(~Q(own_roles=[]) | Q(leads=True) | Q(administers=True))
+
+
+def for_team(needs: Can):
+    """Open /teams/<team>/… to those whose role in the team allows `needs`. The view receives the team."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, team, **kwargs):
+            teams = Team.objects.select_related("programme")
+            team = get_object_or_404(visible(teams, request.user, team="pk", programme="programme_id"), slug=team)
+            request.standing = standing_in(team, team)
+            _allow(request, needs)
+            return view(request, team, **kwargs)
+
+        guarded.needs = needs
+        return guarded
+
+    return decorate
+
+
+def for_thing(model, needs: Can):
+    """Open /opportunities/<reference>/… and the like. The view receives the thing; it belongs to a team."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, reference, **kwargs):
+            things = model.objects.select_related("team__programme")
+            thing = get_object_or_404(
+                visible(things, request.user, team="team_id", programme="team__programme_id"),
+                reference=reference,
+            )
+            request.standing = standing_in(thing, thing.team)
+            _allow(request, needs)
+            return view(request, thing, **kwargs)
+
+        guarded.needs = needs
+        return guarded
+
+    return decorate
+
+
+def for_programme(needs: Can):
+    """Open /programmes/<programme>/… to those who work, lead a service or administer there."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, programme, **kwargs):
+            programme = get_object_or_404(visible_programmes(request.user), slug=programme)
+            roles = _roles(programme.own_roles, programme)
+            request.standing = Standing(roles, None, programme)
+            _allow(request, needs)
+            return view(request, programme, **kwargs)
+
+        guarded.needs = needs
+        return guarded
+
+    return decorate
+
+
+def for_anyone_signed_in(view):
+    """Open to every account; the view shows only what is the person's own."""
+    view.needs = "signed in"
+    return view
+
+
+def public(view):
+    """Open without an account. The list of these views is frozen in a test."""
+    view = login_not_required(view)
+    view.needs = "nothing"
+    return view
+
+
+def _allow(request, needs):
+    if not request.standing.may(needs):
+        raise PermissionDenied
+
+
+def _roles(own, row) -> frozenset:
+    roles = set(map(Role, own))
+    if row.leads:
+        roles.add(Role.SERVICE_LEAD)
+    if row.administers:
+        roles.add(Role.ADMIN)
+    return frozenset(roles)

@@ -1,0 +1,72 @@
+import datetime as dt
+
+from django.db import models
+from django.utils import timezone
+
+from .programme import Programme
+from .team import Team
+from .user import User
+
+UNDO_FOR = dt.timedelta(days=7)
+
+
+class ChangeQuerySet(models.QuerySet):
+    def about(self, thing):
+        """Everything that happened to one thing, newest first."""
+        return self.filter(kind=thing._meta.label_lower, thing_id=thing.pk).order_by("-at", "-pk")
+
+    def record(self, thing, words, *, by, team=None, programme=None, label="", url="", undo=None):
+        """Write one line of history.
+
+        `words` is a sentence without its subject ("scored 8 ÷ 2 = 4.00"). `undo` holds what a later undo needs;
+        without it the change cannot be taken back.
+        """
+        return self.create(
+            kind=thing._meta.label_lower,
+            thing_id=thing.pk,
+            label=label or str(thing),
+            url=url,
+            words=words,
+            who=by,
+            who_name=by.name if by else "Throughline",
+            team=team,
+            programme=programme or (team.programme if team else None),
+            undo=undo,
+        )
+
+
+class Change(models.Model):
+    """Who did what to which thing, as text, so that anything can be remembered without importing it.
+
+    Rows are only ever added; `undone_at` and redaction are the two exceptions.
+    """
+
+    at = models.DateTimeField(default=timezone.now)
+    who = models.ForeignKey(User, models.SET_NULL, null=True, related_name="changes")
+    who_name = models.CharField(max_length=100)  # as it was: a leaver's name stays
+    programme = models.ForeignKey(Programme, models.CASCADE, null=True, related_name="changes")
+    team = models.ForeignKey(Team, models.CASCADE, null=True, related_name="changes")
+    kind = models.CharField(max_length=60)
+    thing_id = models.BigIntegerField()
+    label = models.CharField(max_length=200)
+    url = models.CharField(max_length=200, blank=True)
+    words = models.TextField()
+    undo = models.JSONField(null=True)
+    undone_at = models.DateTimeField(null=True)
+
+    objects = ChangeQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["kind", "thing_id", "-at"], name="change_of_a_thing"),
+            models.Index(fields=["team", "-at"], name="change_in_a_team"),
+            models.Index(fields=["programme", "-at"], name="change_in_a_programme"),
+        ]
+
+    def __str__(self):
+        return f"{self.who_name} {self.words}"
+
+    @property
+    def may_still_be_undone(self):
+        """Young enough and not undone; whether the thing has changed since is the thing's own question."""
+        return self.undo is not None and self.undone_at is None and timezone.now() - self.at <= UNDO_FOR

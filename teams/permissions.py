@@ -1,0 +1,55 @@
+"""Who may do what (domain.md §2.3), as data. A plain yes for a role is a cell here; "own" and "invited" are
+questions on the thing itself. This module imports no models: models import it."""
+
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    PRODUCT_OWNER = "product_owner", "Product owner"
+    DELIVERY_MANAGER = "delivery_manager", "Delivery manager"
+    RESEARCHER = "researcher", "User researcher"
+    MEMBER = "member", "Team member"
+    SERVICE_LEAD = "service_lead", "Service lead"
+    ADMIN = "admin", "Administrator"
+
+
+TEAM_ROLES = [Role.PRODUCT_OWNER, Role.DELIVERY_MANAGER, Role.RESEARCHER, Role.MEMBER]
+
+
+class Can(TextChoices):
+    SEE_PROGRAMME = "see_programme", "see the programme's page"
+    READ_PROGRAMME_BACKLOG = "read_programme_backlog", "read the programme backlog"
+    READ = "read", "read the team's pages"
+    RAISE = "raise", "add opportunities and comment"
+    SET_SIZE = "set_size", "set size"
+    SET_VALUE = "set_value", "set value"
+    REOPEN = "reopen", "bring parked opportunities back to review"
+    DECIDE = "decide", "decide outcomes"
+    RECORD_REVIEW = "record_review", "run a review session and record its decisions"
+    ORDER = "order", "put opportunities in order"
+    IMPORT = "import", "import opportunities"
+    EDIT_JOURNEY = "edit_journey", "edit journey maps"
+    SEE_TEAM = "see_team", "see who is in the team"
+    MANAGE_TEAM = "manage_team", "change the team's settings"
+    MANAGE_PEOPLE = "manage_people", "invite people and change roles"
+    MANAGE_PROGRAMME = "manage_programme", "change the programme"
+
+
+TAKES_PART = {
+    Can.SEE_PROGRAMME,
+    Can.READ_PROGRAMME_BACKLOG,
+    Can.READ,
+    Can.RAISE,
+    Can.SET_SIZE,
+    Can.EDIT_JOURNEY,
+    Can.SEE_TEAM,
+}
+
+ALLOWED = {
+    Role.PRODUCT_OWNER: TAKES_PART | {Can.SET_VALUE, Can.REOPEN, Can.DECIDE, Can.RECORD_REVIEW, Can.ORDER, Can.IMPORT},
+    Role.DELIVERY_MANAGER: TAKES_PART | {Can.RECORD_REVIEW, Can.IMPORT, Can.MANAGE_TEAM},
+    Role.RESEARCHER: TAKES_PART | {Can.REOPEN},
+    Role.MEMBER: TAKES_PART,
+    Role.SERVICE_LEAD: {Can.SEE_PROGRAMME, Can.READ_PROGRAMME_BACKLOG},
+    Role.ADMIN: {Can.SEE_PROGRAMME, Can.SEE_TEAM, Can.MANAGE_TEAM, Can.MANAGE_PEOPLE, Can.MANAGE_PROGRAMME},
+}

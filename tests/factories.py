@@ -1,0 +1,133 @@
+"""Things with sensible defaults. Call a factory where a test needs one more of something."""
+
+import factory
+from factory.django import DjangoModelFactory
+
+from backlog.models import Journey, Opportunity, Stage
+from teams.models import Membership, Programme, ProgrammeAdmin, Service, ServiceLead, Team, Theme, User
+from teams.permissions import Role
+
+PASSWORD = "correct horse battery staple"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Person {n}")
+    email = factory.Sequence(lambda n: f"person-{n}@ambleford.example")
+
+    @classmethod
+    def _create(cls, model_class, *args, password=None, **kwargs):
+        user = model_class(**kwargs)
+        user.set_password(password) if password else user.set_unusable_password()
+        user.save()
+        return user
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = Programme
+
+    name = factory.Sequence(lambda n: f"Programme {n}")
+    slug = factory.Sequence(lambda n: f"programme-{n}")
+    organisation = "Ambleford City Council"
+
+
+class ServiceFactory(DjangoModelFactory):
+    class Meta:
+        model = Service
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    name = factory.Sequence(lambda n: f"Service {n}")
+
+
+class ThemeFactory(DjangoModelFactory):
+    class Meta:
+        model = Theme
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    name = factory.Sequence(lambda n: f"Theme {n}")
+
+
+def letters(n):
+    return "".join(chr(65 + n // 26**place % 26) for place in (2, 1, 0))
+
+
+class TeamFactory(DjangoModelFactory):
+    class Meta:
+        model = Team
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    name = factory.Sequence(lambda n: f"Team {n}")
+    slug = factory.Sequence(lambda n: f"team-{n}")
+    prefix = factory.Sequence(letters)
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = Membership
+
+    team = factory.SubFactory(TeamFactory)
+    user = factory.SubFactory(UserFactory)
+    role = Role.MEMBER
+
+
+class ServiceLeadFactory(DjangoModelFactory):
+    class Meta:
+        model = ServiceLead
+
+    user = factory.SubFactory(UserFactory)
+
+
+class ProgrammeAdminFactory(DjangoModelFactory):
+    class Meta:
+        model = ProgrammeAdmin
+
+    user = factory.SubFactory(UserFactory)
+
+
+class StageFactory(DjangoModelFactory):
+    class Meta:
+        model = Stage
+
+    name = "Applying"
+    position = factory.Sequence(lambda n: n + 1)
+
+
+class JourneyFactory(DjangoModelFactory):
+    class Meta:
+        model = Journey
+
+    team = factory.SubFactory(TeamFactory)
+    name = "Being a council tenant"
+    slug = factory.Sequence(lambda n: f"journey-{n}")
+
+
+def make_opportunity(team, by, **fields):
+    """A new opportunity, as its team would add it."""
+    fields.setdefault("title", "Offer letters arrive after the date to reply")
+    return Opportunity.objects.add(team, by=by, **fields)
+
+
+def ready_opportunity(team, by, **fields):
+    """One that a review session can take."""
+    fields.setdefault("evidence_note", "Seen in every office we visited")
+    fields.setdefault("stage", Stage.objects.filter(journey__team=team).first() or a_stage(team))
+    opportunity = make_opportunity(team, by, **fields)
+    opportunity.mark_ready(by=by)
+    return opportunity
+
+
+def ranked_opportunity(team, by, value=5, size=2, **fields):
+    """One in the programme backlog."""
+    fields.setdefault("themes", [ThemeFactory(programme=team.programme)])
+    opportunity = ready_opportunity(team, by, **fields)
+    opportunity.set_score(value, size, by=by)
+    opportunity.take_forward(by=by)
+    return opportunity
+
+
+def a_stage(team):
+    return StageFactory(journey=JourneyFactory(team=team))
