@@ -2,6 +2,7 @@
 On https every cookie, redirect and header is strict; on http only loopback is accepted."""
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -27,9 +28,7 @@ _host = urlsplit(SITE_URL).hostname
 if not SECURE and _host not in LOOPBACK:
     raise ImproperlyConfigured("SITE_URL must start with https:// unless it is a loopback address")
 if DEMO and _host not in LOOPBACK:
-    raise ImproperlyConfigured(
-        "Demo mode signs people in without a password, so it only serves a loopback address"
-    )
+    raise ImproperlyConfigured("Demo mode signs people in without a password, so it only serves a loopback address")
 
 ALLOWED_HOSTS = [_host] if SECURE else ["localhost", "127.0.0.1", "[::1]"]
 SECRET_KEY = env("SECRET_KEY", default="" if SECURE else "only-for-a-loopback-address-" + "x" * 32)
@@ -210,13 +209,14 @@ STORAGES = {
 
 # --- Mail leaves through the outbox (teams/mail.py) only
 
-EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+MAIL_STAYS_HERE = DEMO and not env("EMAIL_URL", default="")  # the demo's mailbox is /mail/
+MAIL_LEASE = timedelta(seconds=env.int("MAIL_LEASE_SECONDS", default=120))  # a worker's time to send what it claimed
 EMAIL_CONFIG = env.email("EMAIL_URL", default="smtp://127.0.0.1:1025")
 EMAIL_HOST, EMAIL_PORT = EMAIL_CONFIG["EMAIL_HOST"], EMAIL_CONFIG["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = EMAIL_CONFIG["EMAIL_HOST_USER"], EMAIL_CONFIG["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS = EMAIL_CONFIG.get("EMAIL_USE_TLS", False)
 EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
-EMAIL_TIMEOUT = 10
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <throughline@localhost>")
 ADMINS = []  # error mail would carry people's words

@@ -19,9 +19,7 @@ from config.embedded.trouble import Trouble
 @pytest.hookimpl(wrapper=True)
 def pytest_load_initial_conftests(early_config):
     if "PYTEST_XDIST_WORKER" not in os.environ:
-        signal.signal(
-            signal.SIGTERM, signal.default_int_handler
-        )  # so that a polite kill stops the servers too
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a polite kill stops the servers too
         early_config.add_cleanup(start_servers())
     return (yield)
 

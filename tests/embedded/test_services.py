@@ -23,9 +23,7 @@ def test_postgresql_is_reached_by_its_socket_alone(database):
 
 
 def test_the_products_role_is_no_superuser(database):
-    assert database.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (
-        False,
-    )
+    assert database.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (False,)
 
 
 def test_text_sorts_as_it_does_in_production(database):
