@@ -7,11 +7,22 @@ INSTALL := $(HAS_PYTHON); python3 config/embedded/install.py
 NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
 
 .DEFAULT_GOAL := help
-.PHONY: help test check
+export PORT ?= 8000
+.PHONY: help run reset test check
 
 help:
+	@echo "make run     the product with demo data on http://localhost:8000/; PORT=9000 make run moves it"
+	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make check   format, lint, import direction, missing migrations"
+
+run:
+	@$(INSTALL)
+	@exec $(PYTHON) -m config.embedded.run
+
+reset:
+	@$(INSTALL)
+	@$(PYTHON) -m config.embedded.reset
 
 test:
 	@$(INSTALL) --all-groups

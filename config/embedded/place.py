@@ -82,9 +82,7 @@ class Place:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Trouble(
-                    "This checkout is already running: stop it first, with Ctrl-C where it runs."
-                ) from None
+                raise Trouble("This checkout is already running: stop it first, with Ctrl-C where it runs.") from None
             yield self
 
     def as_server(self):

@@ -90,9 +90,7 @@ def _connected_as_superuser(place, part):
     deadline = time.monotonic() + STARTS_WITHIN
     while True:
         try:
-            return psycopg.connect(
-                host=str(place.sockets), user="postgres", dbname="postgres", autocommit=True
-            )
+            return psycopg.connect(host=str(place.sockets), user="postgres", dbname="postgres", autocommit=True)
         except psycopg.OperationalError:
             if part.has_ended or time.monotonic() > deadline:
                 raise Trouble(f"PostgreSQL did not start; {part.log} says why.") from None

@@ -63,9 +63,7 @@ def start(place, name, argv, *, stop_signal=signal.SIGTERM, **options):
         )
     record = _records(place) / f"{name}.json"
     record.parent.mkdir(exist_ok=True)
-    record.write_text(
-        json.dumps({"pid": popen.pid, "born": born(popen.pid), "stop_signal": int(stop_signal)})
-    )
+    record.write_text(json.dumps({"pid": popen.pid, "born": born(popen.pid), "stop_signal": int(stop_signal)}))
     return Part(name, popen, record, log, stop_signal)
 
 

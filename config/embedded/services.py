@@ -2,14 +2,13 @@
 
 from contextlib import ExitStack, contextmanager
 
-from config.embedded import postgres, processes, valkey
+from config.embedded import postgres, valkey
 
 
 @contextmanager
 def services(place, *, durable=True):
-    """Run both for as long as the block lasts. Yields their parts, PostgreSQL first; stops in reverse."""
-    with place.claimed(), ExitStack() as running:
-        processes.stop_what_was_left(place)
+    """Run both in a claimed place for as long as the block lasts. Yields their parts; stops Valkey first."""
+    with ExitStack() as running:
         place.prepare()
         parts = []
         for start in (lambda: postgres.start(place, durable=durable), lambda: valkey.start(place)):
