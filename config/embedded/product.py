@@ -1,6 +1,5 @@
 """The parts of the product, and what comes before them: each a command of its own, with a log of its own."""
 
-import importlib.util
 import os
 import secrets
 import sys
@@ -21,16 +20,23 @@ class Command:
     environment: dict = field(default_factory=dict)
 
 
-def steps(demo):
+def steps():
     """What brings an empty machine, or last week's data, to the state that the parts expect."""
     slow = {"STATEMENT_TIMEOUT_MS": "0", "DATABASE_POOL": "off"}
-    yield Command("migrate", "Bringing the database up to date", [*MANAGE, "migrate", "--no-input"], slow)
-    yield Command("createcachetable", "Making room for the cache", [*MANAGE, "createcachetable"], slow)
-    if demo and importlib.util.find_spec("config.management.commands.demo"):
-        yield Command("demo", "Loading the demo programme, unless it is there", [*MANAGE, "demo"], slow)
-    if importlib.util.find_spec("config.assets"):
+    yield Command("prepare", "Bringing the database up to date", [*MANAGE, "prepare"], slow)
+    if (CHECKOUT / "config/assets.py").exists():
         yield Command("assets", "Building styles and scripts", [sys.executable, "-m", "config.assets"])
-    yield Command("static", "Collecting static files", [*MANAGE, "collectstatic", "--no-input"])
+    if static_files_have_changed():
+        yield Command("static", "Collecting static files", [*MANAGE, "collectstatic", "--no-input"])
+
+
+def static_files_have_changed():
+    """Compressing them takes longer than everything else, so an unchanged product leaves it out."""
+    collected = CHECKOUT / "staticfiles" / "staticfiles.json"
+    if not collected.exists():
+        return True
+    sources = [CHECKOUT / "uv.lock", *(CHECKOUT / "static").rglob("*")]
+    return any(source.stat().st_mtime > collected.stat().st_mtime for source in sources)
 
 
 def parts(place):

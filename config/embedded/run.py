@@ -47,7 +47,7 @@ def run(port, stop):
         say("Starting PostgreSQL and Valkey")
         with services(place) as servers:
             environment = product.settings(place, port)
-            for step in product.steps(demo=environment["DEMO"] == "on"):
+            for step in product.steps():
                 take(step, place, environment, stop)
             if not stop.asked:
                 serve(place, port, environment, servers, stop)
