@@ -233,8 +233,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "max_retries": 1,
 }
 CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_ACKS_LATE = False  # a lost wake-up is followed by the next; a redelivered one would wake twice
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 120
 CELERY_TASK_SOFT_TIME_LIMIT = 100
@@ -242,4 +241,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_DB_REUSE_MAX = 1000  # otherwise every task opens a connection of its own
 CELERY_TIMEZONE = "UTC"  # local hours are decided in Python (domain.md §4)
-CELERY_BEAT_SCHEDULE = {}
+# A wake-up that waited for longer than its interval has been followed by the next one.
+CELERY_BEAT_SCHEDULE = {
+    "send waiting mail": {"task": "teams.tasks.send_waiting_mail", "schedule": 10, "options": {"expires": 10}},
+    "sweep mail": {"task": "teams.tasks.sweep_mail", "schedule": 60, "options": {"expires": 60}},
+    "do waiting jobs": {"task": "teams.tasks.do_waiting_jobs", "schedule": 10, "options": {"expires": 10}},
+}
+JOBS = {}  # kind of job → the function that does it (teams/jobs.py)
+JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=120))  # silent for longer, a worker is dead

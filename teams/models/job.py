@@ -1,8 +1,44 @@
-from django.db import models
+import uuid
+
+from django.conf import settings
+from django.db import models, transaction
+from django.db.models import F, Q
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from .team import Team
 from .user import User
+
+TRIES = 3
+
+
+class LostJob(Exception):
+    """Another worker has taken the job up, because this one was silent for too long. Stop, and apply nothing."""
+
+
+class JobQuerySet(models.QuerySet):
+    def ask(self, kind, *, by, team=None, work=None):
+        """Have long work done in the background: `settings.JOBS[kind]` is called with the row, within seconds."""
+        return self.create(kind=kind, asked_by=by, team=team, work=work or {})
+
+    def to_take_up(self):
+        """Nobody's yet, or silent for longer than a lease: its worker has died."""
+        silent = Q(state=Job.State.RUNNING, beat_at__lt=Now() - settings.JOB_LEASE)
+        return self.filter(Q(state=Job.State.WAITING) | silent)
+
+    @transaction.atomic
+    def take(self):
+        """The oldest job that needs a worker, now ours. None when there is none."""
+        self.to_take_up().filter(attempts__gte=TRIES).update(
+            state=Job.State.FAILED, finished_at=Now(), problem="The work stopped part of the way, three times"
+        )
+        job = self.to_take_up().select_for_update(skip_locked=True, of=["self"]).order_by("asked_at", "id").first()
+        if job:
+            job.state, job.claim = Job.State.RUNNING, uuid.uuid4()
+            self.filter(pk=job.pk).update(
+                state=job.state, claim=job.claim, beat_at=Now(), attempts=F("attempts") + 1, done=0, total=0
+            )
+        return job
 
 
 class Job(models.Model):
@@ -22,9 +58,13 @@ class Job(models.Model):
     work = models.JSONField(default=dict)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
-    problem = models.TextField(blank=True)
+    problem = models.TextField(blank=True)  # a sentence for the person who asked
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claim = models.UUIDField(null=True)
     beat_at = models.DateTimeField(null=True)  # a running job whose beat is old lost its worker
     finished_at = models.DateTimeField(null=True)
+
+    objects = JobQuerySet.as_manager()
 
     class Meta:
         indexes = [
@@ -34,3 +74,30 @@ class Job(models.Model):
                 condition=models.Q(state__in=["waiting", "running"]),
             )
         ]
+
+    def __str__(self):
+        return f"{self.kind} {self.pk}"
+
+    def progress(self, done, total):
+        """Say how far it is, and that its worker lives: at least once a minute.
+
+        Raises LostJob when another worker has it. Called last in the transaction that applies the work, it makes sure
+        that a worker which stood still for a while does not apply it a second time.
+        """
+        self.done, self.total = done, total
+        self._write(done=done, total=total, beat_at=Now())
+
+    def finish(self):
+        self._write(state=self.State.DONE, finished_at=Now(), problem="")
+
+    def fail(self, problem):
+        self._write(state=self.State.FAILED, finished_at=Now(), problem=problem)
+
+    @property
+    def is_over(self):
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    def _write(self, **changes):
+        mine = Job.objects.filter(pk=self.pk, claim=self.claim, state=self.State.RUNNING)
+        if not mine.update(**changes):
+            raise LostJob(str(self))
