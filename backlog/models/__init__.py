@@ -2,13 +2,16 @@ from .comment import Comment
 from .journey import Channel, Journey, Stage, Touchpoint
 from .opportunity import Opportunity
 from .order import Order
-from .review import ReviewItem, ReviewSession, SilentScore
+from .review import ReviewSession
+from .review_item import Decision, ReviewItem
+from .silent_score import SilentScore
 from .states import MustDo, State
 from .view import SavedView
 
 __all__ = [
     "Channel",
     "Comment",
+    "Decision",
     "Journey",
     "MustDo",
     "Opportunity",

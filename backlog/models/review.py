@@ -1,16 +1,24 @@
-from django.db import models
-from django.db.models import F, Q
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from backlog import scoring
-from teams.models import Team, User, Versioned
+from teams.models import Change, Team, User, Versioned
 
-from .opportunity import Opportunity
-from .states import OUTCOMES
+from .review_rows import ReviewSessionQuerySet
+
+LONGEST_TALK = dt.timedelta(hours=1)  # after an hour without a decision the room has gone home: stop counting
 
 
 class ReviewSession(Versioned):
-    """A product owner's pass through opportunities with the people who know them: "24 of 52 reviewed"."""
+    """A product owner's pass through opportunities with the people who know them: "24 of 52 reviewed".
+
+    Every verb holds the session's row, so what a room does happens one after another. `version` counts what happened:
+    those who follow on their own screens ask for it.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", "Planned"
@@ -18,7 +26,8 @@ class ReviewSession(Versioned):
         PAUSED = "paused", "Paused"
         FINISHED = "finished", "Finished"
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="reviews")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="reviews")  # in whose pages it stands
+    teams = models.ManyToManyField(Team, related_name="+")  # whose opportunities it holds
     name = models.CharField(max_length=100)
     state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
     minutes = models.PositiveSmallIntegerField("time box in minutes", null=True, blank=True)
@@ -29,6 +38,8 @@ class ReviewSession(Versioned):
     finished_at = models.DateTimeField(null=True)
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = ReviewSessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
@@ -46,45 +57,99 @@ class ReviewSession(Versioned):
     def __str__(self):
         return self.name
 
+    def get_absolute_url(self):
+        return reverse("backlog:review", args=[self.team.slug, self.pk])
 
-class ReviewItem(models.Model):
-    """One opportunity of a session's frozen scope."""
+    # --- What it is
 
-    session = models.ForeignKey(ReviewSession, models.CASCADE, related_name="items")
-    opportunity = models.ForeignKey(Opportunity, models.PROTECT, related_name="review_items")
-    position = models.PositiveIntegerField()
-    outcome = models.CharField(max_length=20, choices=[(one.value, one.label) for one in OUTCOMES], blank=True)
-    reviewed_at = models.DateTimeField(null=True)
-    reviewed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
-    skipped_at = models.DateTimeField(null=True)
-    revealed_at = models.DateTimeField(null=True)  # silent scores are shown to everyone from here on
+    @property
+    def is_running(self):
+        return self.state == self.State.RUNNING
 
-    class Meta:
-        ordering = ["position"]
-        constraints = [
-            models.UniqueConstraint(fields=["session", "opportunity"], name="an_opportunity_once_a_session"),
-            models.UniqueConstraint(fields=["session", "position"], name="review_position_is_unique"),
-            models.CheckConstraint(
-                name="an_outcome_says_who_and_when",
-                condition=Q(outcome="", reviewed_at=None, reviewed_by=None)
-                | (~Q(outcome="") & Q(reviewed_at__isnull=False, reviewed_by__isnull=False)),
-            ),
-        ]
+    @property
+    def is_finished(self):
+        return self.state == self.State.FINISHED
 
+    @property
+    def minutes_used(self) -> int:
+        return self._seconds_used() // 60
 
-class SilentScore(models.Model):
-    """What one person thinks before figures are shown. A service lead proposes a value only."""
+    def here(self):
+        """The item the room is at, or None when nothing is left. What was decided elsewhere meanwhile is passed by."""
+        at = self.items.left().filter(pk=self.current_id).first()
+        return at or self.next_item(after=self.current.position if self.current else 0)
 
-    item = models.ForeignKey(ReviewItem, models.CASCADE, related_name="silent_scores")
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    value = models.PositiveSmallIntegerField(null=True, blank=True, choices=scoring.VALUES)
-    size = models.PositiveSmallIntegerField(null=True, blank=True, choices=scoring.SIZES)
-    at = models.DateTimeField(default=timezone.now)
+    def next_item(self, after):
+        """The next in journey order, then what lies before, then what was skipped, longest ago first."""
+        fresh = self.items.left().filter(skipped_at=None).order_by("position")
+        skipped = self.items.left().exclude(skipped_at=None).order_by("skipped_at", "position")
+        return fresh.filter(position__gt=after).first() or fresh.first() or skipped.first()
 
-    class Meta:
-        ordering = [F("value").asc(nulls_last=True), "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["item", "user"], name="one_silent_score_a_person"),
-            models.CheckConstraint(name="silent_value_on_the_scale", condition=Q(value__in=[*scoring.VALUES])),
-            models.CheckConstraint(name="silent_size_on_the_scale", condition=Q(size__in=[*scoring.SIZES])),
-        ]
+    # --- What people do with it
+
+    @transaction.atomic
+    def start(self, *, by):
+        """Begin, or go on after a pause, at the exact place."""
+        self.hold()
+        if self.is_finished:
+            raise ValidationError("This review is finished. Prepare a new one to go on")
+        if not self.is_running:
+            words = "started" if self.state == self.State.PLANNED else "resumed"
+            self.step(words, by=by, state=self.State.RUNNING, resumed_at=timezone.now(), current=self.here())
+
+    @transaction.atomic
+    def pause(self, *, by):
+        """Stop here, for everyone."""
+        self.hold()
+        if self.is_running:
+            self.step(
+                "paused", by=by, state=self.State.PAUSED, seconds=self._seconds_used(), resumed_at=None,
+                current=self.here(),
+            )  # fmt: skip
+
+    @transaction.atomic
+    def finish(self, *, by):
+        """Close it. What is left stays ready to review; decisions that were undone since no longer count."""
+        self.hold()
+        if self.is_finished:
+            return
+        self.items.left().exclude(outcome="").update(outcome="", reviewed_at=None, reviewed_by=None, before=None)
+        self.step(
+            "finished", by=by, state=self.State.FINISHED, seconds=self._seconds_used(), resumed_at=None, current=None,
+            finished_at=timezone.now(),
+        )  # fmt: skip
+
+    def skip(self, *, by):
+        """Leave the current item for the end. It does not count as reviewed."""
+        item = self.here()
+        if item:
+            item.skip(by=by)
+
+    # --- How it is written
+
+    def hold(self):
+        """Read it again and keep it until the transaction ends."""
+        fields = ["state", "current", "seconds", "resumed_at", "finished_at", "version"]
+        self.refresh_from_db(fields=fields, from_queryset=ReviewSession.objects.select_for_update(no_key=True))
+
+    def hold_running(self):
+        self.hold()
+        if not self.is_running:
+            raise ValidationError(f"This review is {self.get_state_display().lower()}. Resume it to record decisions")
+
+    def step(self, words, *, by, **fields):
+        """One thing that happened, with the time it took. Call it on a held session."""
+        if self.is_running and "resumed_at" not in fields:
+            fields |= {"seconds": self._seconds_used(), "resumed_at": timezone.now()}
+        for name, new in fields.items():
+            setattr(self, name, new)
+        self.save_changes(*fields)
+        self.record(words, by=by)
+
+    def record(self, words, *, by):
+        return Change.objects.record(self, words, by=by, team=self.team, url=self.get_absolute_url())
+
+    def _seconds_used(self):
+        if not self.resumed_at:
+            return self.seconds
+        return self.seconds + int(min(timezone.now() - self.resumed_at, LONGEST_TALK).total_seconds())
