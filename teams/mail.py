@@ -15,8 +15,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from teams.models import OutgoingMail
-from teams.models.mail import SECRETS_KEPT_FOR
+from teams.models.mail import SECRETS_KEPT_FOR, OutgoingMail
 from teams.smtp import Line, Mailbox, Refused, Unreachable
 from teams.writing import as_bytes, one_line
 

@@ -1,4 +1,5 @@
 from .absence import Absence
+from .attempts import Attempts
 from .history import Change
 from .idempotency import Submission
 from .invitation import Invitation
@@ -6,12 +7,14 @@ from .job import Job
 from .mail import OutgoingMail
 from .membership import Membership, ProgrammeAdmin, ServiceLead
 from .programme import Programme, Service, Theme
+from .session import Session
 from .team import Closure, Phase, PhaseChange, Team
 from .user import User
 from .versioned import Conflict, Versioned
 
 __all__ = [
     "Absence",
+    "Attempts",
     "Change",
     "Closure",
     "Conflict",
@@ -25,6 +28,7 @@ __all__ = [
     "ProgrammeAdmin",
     "Service",
     "ServiceLead",
+    "Session",
     "Submission",
     "Team",
     "Theme",

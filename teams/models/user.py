@@ -1,6 +1,9 @@
 import unicodedata
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.password_validation import validate_password
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -9,6 +12,11 @@ from django.utils import timezone
 def clean_email(email: str) -> str:
     """One address, one account: composed form, lower case throughout."""
     return unicodedata.normalize("NFC", email.strip()).lower()
+
+
+def too_long(password: str) -> bool:
+    """Longer than anybody types. Refused before it is hashed, so that it costs us nothing (P11)."""
+    return len(password.encode("utf-8", "surrogatepass")) > 1024
 
 
 class UserManager(BaseUserManager):
@@ -53,3 +61,33 @@ class User(AbstractBaseUser):
     def initials(self):
         words = self.name.split()
         return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else self.name[:2].upper()
+
+    def check_password(self, raw_password):
+        return not too_long(raw_password or "") and super().check_password(raw_password)
+
+    def confirm_email(self):
+        """Their address is theirs: they followed a letter sent to it, or whoever set the account up vouches for it."""
+        addresses = EmailAddress.objects.filter(user=self)
+        addresses.exclude(email=self.email).filter(primary=True).update(primary=False)
+        addresses.update_or_create(email=self.email, defaults={"user": self, "verified": True, "primary": True})
+
+    def choose_password(self, password):
+        """Set a first password. Raises ValidationError when it is too easy; ask once it is known where they belong."""
+        validate_password(password, self)
+        self.set_password(password)
+        self.save(update_fields=["password"])
+
+    def surroundings(self) -> set[str]:
+        """The names of what they belong to: where somebody who guesses their password would begin."""
+        programme = "programme__name", "programme__organisation"
+        teams = self.memberships.current().values_list("team__name", *(f"team__{name}" for name in programme))
+        services = self.led_services.values_list("service__name", *(f"service__{name}" for name in programme))
+        return {name for row in [*teams, *services, *self.administered.values_list(*programme)] for name in row}
+
+    def second_factors(self):
+        """What proves who they are beside the password. Recovery codes only stand in for one of these."""
+        return Authenticator.objects.filter(user=self).exclude(type=Authenticator.Type.RECOVERY_CODES)
+
+    def end_sessions(self, but=None):
+        """Sign out everywhere, or everywhere else. Takes effect with the next request."""
+        self.sessions.exclude(pk=but).delete()

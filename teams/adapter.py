@@ -1,0 +1,113 @@
+"""How allauth behaves here: by invitation only, letters through the outbox, ten guesses an account (P10)."""
+
+import base64
+import hashlib
+import time
+from urllib.parse import urlsplit
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from django.conf import settings
+
+from teams import known_browser
+from teams.mail import post
+from teams.models import Attempts
+from teams.models.user import too_long
+from teams.sessions import describe_browser
+
+JUST_NOW = 300  # seconds in which signing in counts as proof for a sensitive page
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": "The email address or password is not right",
+        "too_many_login_attempts": "Too many tries. Wait 15 minutes, or reset your password",
+        "incorrect_password": "That is not your password",
+        "enter_current_password": "That is not your current password",
+        "incorrect_code": "That code is not right, or has been used",
+        "email_taken": "Enter an address that no other account uses",
+        "same_as_current": "Enter an address other than your present one",
+        "rate_limited": "Too many tries. Wait a few minutes",
+    }
+
+    def is_open_for_signup(self, request):
+        return False
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        if user:
+            Attempts.give_back(known_browser.bucket(request, credentials["email"]))
+        return user
+
+    def pre_authenticate(self, request, **credentials):
+        """In place of allauth's own limit, whose one bucket an attacker could keep full to shut the owner out."""
+        if too_long(credentials.get("password", "")):
+            raise self.validation_error("email_password_mismatch")
+        if not Attempts.spend(known_browser.bucket(request, credentials["email"])):
+            raise self.validation_error("too_many_login_attempts")
+
+    def login(self, request, user):
+        super().login(request, user)
+        request.session["signed_in_at"] = time.time()
+        request.session["browser"] = describe_browser(self.get_http_user_agent(request))
+
+    def post_login(self, request, user, **about):
+        return known_browser.remember(super().post_login(request, user, **about), request, user)
+
+    def set_password(self, user, password):
+        super().set_password(user, password)
+        user.end_sessions(but=self.request.session.session_key)
+
+    def is_reauthentication_required(self, **about):
+        if time.time() - self.request.session.get("signed_in_at", 0) < JUST_NOW:
+            return False
+        return super().is_reauthentication_required(**about)
+
+    def get_password_change_redirect_url(self, request):
+        return "/account/"
+
+    def get_reset_password_from_key_url(self, key):
+        return on_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request, confirmation):
+        return on_site(super().get_email_confirmation_url(request, confirmation))
+
+    def send_mail(self, template_prefix, email, context):
+        """Letters with tokens: they leave within seconds or not at all."""
+        letter = self.render_mail(template_prefix, email, {"site_name": settings.SITE_NAME, **context})
+        kind = template_prefix.rsplit("/", 1)[-1].replace("_", " ")
+        post(kind, to=email, subject=letter.subject, text=letter.body, user=context.get("user"), secret=True)
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": "That code is not right, or has been used",
+        "cannot_delete_authenticator": "A second factor is required here. Add another one before you remove this",
+    }
+
+    def _get_site_name(self):
+        return settings.SITE_NAME
+
+    def encrypt(self, text):
+        return secret_box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return secret_box().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator):
+        if not settings.REQUIRE_SECOND_FACTOR:
+            return True
+        return authenticator.user.second_factors().exclude(pk=authenticator.pk).exists()
+
+
+def on_site(url):
+    """Links in letters begin with SITE_URL, whatever host the request named (P32)."""
+    return settings.SITE_URL + urlsplit(url).path
+
+
+def secret_box():
+    """For what must not lie readable in the database or a backup of it. Old keys still open what they closed."""
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    derived = (hashlib.sha256(b"teams.adapter.secret_box" + key.encode()).digest() for key in keys)
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])

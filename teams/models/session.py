@@ -1,0 +1,18 @@
+from django.contrib.sessions.base_session import AbstractBaseSession
+from django.db import models
+
+from .user import User
+
+
+class Session(AbstractBaseSession):
+    """A session that knows whose it is, so that a person can see theirs and end them (teams/sessions.py)."""
+
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
+    browser = models.CharField(max_length=60, blank=True)
+    signed_in_at = models.DateTimeField(null=True)
+
+    @classmethod
+    def get_session_store_class(cls):
+        from teams.sessions import SessionStore
+
+        return SessionStore

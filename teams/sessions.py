@@ -1,0 +1,40 @@
+"""Django's database sessions, with the person in a column of their own."""
+
+import datetime as dt
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+BROWSERS = [("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari")]
+SYSTEMS = [
+    ("iPhone", "an iPhone"),
+    ("iPad", "an iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "a Mac"),
+    ("CrOS", "a Chromebook"),
+    ("Linux", "Linux"),
+]
+
+
+class SessionStore(DatabaseStore):
+    @classmethod
+    def get_model_class(cls):
+        from teams.models import Session
+
+        return Session
+
+    def create_model_instance(self, data):
+        row = super().create_model_instance(data)
+        row.user_id = data.get(SESSION_KEY)
+        row.browser = data.get("browser", "")
+        if "signed_in_at" in data:
+            row.signed_in_at = dt.datetime.fromtimestamp(data["signed_in_at"], dt.UTC)
+        return row
+
+
+def describe_browser(user_agent: str) -> str:
+    """Enough to recognise one's own: "Chrome on Windows". The rest of the header is not kept."""
+    browser = next((name for mark, name in BROWSERS if mark in user_agent), "A browser")
+    system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
+    return f"{browser} on {system}" if system else browser
