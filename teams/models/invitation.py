@@ -2,13 +2,19 @@ import datetime as dt
 import hashlib
 import secrets
 
-from django.db import models
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
 
+from teams.mail import post
 from teams.permissions import Role
 
-from .membership import Discipline
+from .history import Change
+from .membership import Discipline, Membership, ProgrammeAdmin, ServiceLead
 from .programme import Programme, Service
 from .team import Team
 from .user import User, clean_email
@@ -24,8 +30,37 @@ class InvitationQuerySet(models.QuerySet):
     def open(self):
         return self.filter(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
 
+    def waiting(self):
+        """What the People page lists: neither accepted nor revoked. An expired one can be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
     def with_token(self, token):
-        return self.open().filter(token_hash=digest(token)).first()
+        rows = self.select_related("programme", "team", "service", "invited_by")
+        return rows.open().filter(token_hash=digest(token)).first()
+
+    @transaction.atomic
+    def invite(self, programme, *, name, email, role, by, team=None, service=None, discipline=Discipline.OTHER):
+        """Ask somebody in, by a letter. Raises ValidationError when they are there already or were asked before."""
+        invitation = self.model(
+            programme=programme,
+            team=team,
+            service=service,
+            name=name,
+            email=clean_email(email),
+            role=role,
+            discipline=discipline,
+            invited_by=by,
+        )
+        invitation._refuse_a_second()
+        invitation._write(by)
+        Change.objects.record(
+            invitation.place,
+            f"invited {name} ({invitation.email}) as {invitation.as_what}",
+            by=by,
+            team=team,
+            programme=programme,
+        )
+        return invitation
 
 
 class Invitation(models.Model):
@@ -64,9 +99,101 @@ class Invitation(models.Model):
         self.email = clean_email(self.email)
         super().save(*args, **kwargs)
 
-    def new_token(self) -> str:
-        """A fresh secret for the letter. Only its hash is kept, so it cannot be shown again."""
+    @property
+    def place(self):
+        """What they are asked into."""
+        return self.team or self.service or self.programme
+
+    @property
+    def as_what(self) -> str:
+        label = Role(self.role).label
+        return label[0].lower() + label[1:]
+
+    @property
+    def has_expired(self):
+        return self.expires_at <= timezone.now()
+
+    def known_user(self):
+        """The account that already has the address, if any."""
+        return User.objects.filter(email=self.email).first()
+
+    @transaction.atomic
+    def send_again(self, *, by):
+        """A fresh letter with a fresh link; the old link stops working."""
+        self._refuse_unless_waiting()
+        self._write(by)
+        words = f"sent {self.name}'s invitation again"
+        Change.objects.record(self.place, words, by=by, team=self.team, programme=self.programme)
+
+    @transaction.atomic
+    def revoke(self, *, by):
+        self._refuse_unless_waiting()
+        self.revoked_at = timezone.now()
+        self.save(update_fields=["revoked_at"])
+        words = f"took back {self.name}'s invitation"
+        Change.objects.record(self.place, words, by=by, team=self.team, programme=self.programme)
+
+    @transaction.atomic
+    def accept(self, user):
+        """Let the person in. Only the account with the invited address may: the letter proves nothing about others."""
+        self._refuse_unless_waiting()
+        if self.has_expired:
+            raise ValidationError("This invitation has expired. Ask for a new one")
+        if user.email != self.email:
+            raise ValidationError(f"This invitation is for {self.email}. You are signed in as {user.email}")
+        self._let_in(user)
+        user.confirm_email()
+        self.accepted_at = timezone.now()
+        self.save(update_fields=["accepted_at"])
+        words = f"joined as {self.as_what}"
+        Change.objects.record(self.place, words, by=user, team=self.team, programme=self.programme)
+
+    @transaction.atomic
+    def accept_as_newcomer(self, name, password):
+        """Make the account of somebody who has none, and let them in."""
+        user = User.objects.create_user(self.email, name)
+        self.accept(user)
+        user.choose_password(password)
+        return user
+
+    def _let_in(self, user):
+        if self.team:
+            row = {"role": self.role, "discipline": self.discipline}
+            Membership.objects.current().get_or_create(team=self.team, user=user, defaults=row)
+        elif self.service:
+            ServiceLead.objects.get_or_create(service=self.service, user=user)
+        else:
+            ProgrammeAdmin.objects.get_or_create(programme=self.programme, user=user)
+
+    def _is_in(self, user):
+        if self.team:
+            return user.memberships.current().filter(team=self.team).exists()
+        if self.service:
+            return user.led_services.filter(service=self.service).exists()
+        return user.administered.filter(programme=self.programme).exists()
+
+    def _refuse_a_second(self):
+        user = self.known_user()
+        if user and self._is_in(user):
+            raise ValidationError(f"{user} is already in {self.place}")
+        same = {"email": self.email, "programme": self.programme, "team": self.team, "service": self.service}
+        if Invitation.objects.waiting().filter(**same).exists():
+            raise ValidationError(f"{self.email} has already been invited to {self.place}. You can send it again")
+
+    def _refuse_unless_waiting(self):
+        """Read again under a lock: two people may press at once."""
+        now = Invitation.objects.select_for_update().get(pk=self.pk)
+        if now.accepted_at:
+            raise ValidationError("This invitation has already been accepted")
+        if now.revoked_at:
+            raise ValidationError("This invitation was taken back")
+
+    def _write(self, by):
+        """Send the letter. Only the hash of its secret is kept, so the link cannot be shown again."""
         token = secrets.token_urlsafe(32)
         self.token_hash = digest(token)
         self.expires_at = timezone.now() + GOOD_FOR
-        return token
+        self.save()
+        words = {"invitation": self, "by": by, "link": f"{settings.SITE_URL}{reverse('open_invitation', args=[token])}"}
+        text = render_to_string("teams/email/invitation.txt", words)
+        post("invitation", to=self.email, subject=f"{by} invited you to {self.place}", text=text, secret=True)
