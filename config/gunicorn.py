@@ -1,6 +1,8 @@
 """The web server, the same on a laptop and in production. Usage: gunicorn -c python:config.gunicorn config.wsgi"""
 
 import os
+import sys
+from ipaddress import ip_address
 
 bind = os.environ.get("WEB_BIND", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -12,3 +14,12 @@ graceful_timeout = 25
 max_requests = 2000
 max_requests_jitter = 200
 control_socket_disable = True  # it would lie in the home folder
+
+
+def on_starting(server):
+    """Before the address is bound. Demo mode signs people in without a password."""
+    from django.conf import settings  # the application, and with it .env, is loaded by now
+
+    hosts = [host for host, _ in server.cfg.address]
+    if settings.DEMO and not all(ip_address(host).is_loopback for host in hosts):
+        sys.exit(f"Demo mode signs people in without a password, so it only binds loopback, not {', '.join(hosts)}")
