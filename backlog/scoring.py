@@ -61,3 +61,12 @@ def spread_is_wide(scores) -> bool:
     """Two steps or more on the scale between the lowest and the highest: talk, do not average."""
     steps = [list(VALUES).index(score) for score in scores]
     return bool(steps) and max(steps) - min(steps) >= 2
+
+
+def merit(value: int | None, size: int | None, *, must_do: bool, evidence: int) -> int | None:
+    """The default order as one number, as the database computes it: for asking what a change would do."""
+    if value is None or size is None:
+        return None
+    exact = value * WORTH_UNIT // size
+    people = min(evidence, (1 << 22) - 1)
+    return (must_do << 40) + (exact << 30) + (value << 26) + ((8 - size) << 22) + people

@@ -1,4 +1,5 @@
 import datetime as dt
+from contextlib import contextmanager
 
 from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
@@ -13,6 +14,8 @@ from teams.models import Change, Conflict, Programme, Service, Team, Theme, User
 from .journey import Stage
 from .opportunity_rows import MERIT, SEARCHED, UNPLACED, OpportunityQuerySet
 from .states import COMES_FROM, OUTCOMES, RANKED, SCORABLE, MustDo, State
+
+SEVERAL = 3  # people
 
 
 class Opportunity(Versioned):
@@ -122,6 +125,8 @@ class Opportunity(Versioned):
     def get_absolute_url(self):
         return reverse("backlog:opportunity", args=[self.reference])
 
+    _together = None
+
     # --- What it is
 
     @property
@@ -137,6 +142,11 @@ class Opportunity(Versioned):
     def own_participants(self):
         """People of our own sessions: what evidence holds beyond earlier research."""
         return self.evidence - self.earlier_participants
+
+    @property
+    def strength(self):
+        """How strong the evidence is, in words (domain.md §3)."""
+        return "Several people" if self.evidence >= SEVERAL else "Seen once" if self.evidence == 1 else "Two people"
 
     @property
     def is_ready_for_review(self):
@@ -247,10 +257,36 @@ class Opportunity(Versioned):
     def deliver(self, *, by):
         self._become(State.DELIVERED, "delivered", by=by, rank=None, moved=False)
 
+    @transaction.atomic
+    def say(self, text, *, by, answers=None):
+        """Add a comment; an answer to an answer joins the same thread."""
+        thread = answers.answers or answers if answers else None
+        return self.comments.create(text=text, author=by, author_name=by.name, answers=thread)
+
+    def conversation(self) -> list:
+        """(comment, its replies) in the order they were said."""
+        said = list(self.comments.all())
+        return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
+
     def set_evidence(self, people, *, by=None):
         """What research counted: distinct participants of our own sessions (called from above)."""
         self._set("evidence recounted", by=by, evidence=self.earlier_participants + people)
         self._find_place(by)
+
+    @contextmanager
+    def together(self, mark):
+        """Changes made inside belong together: undoing one undoes all that carry the same mark."""
+        self._together = mark
+        yield self
+        self._together = None
+
+    @transaction.atomic
+    def add_theme(self, theme, *, by):
+        """One more theme, for a bulk change; adding it twice changes nothing."""
+        if self.themes.filter(pk=theme.pk).exists():
+            return
+        self._set(f"added the theme {theme}", by=by, undo_also={"theme": theme.pk})
+        self.themes.add(theme)
 
     def record(self, words, *, by, undo=None):
         return Change.objects.record(
@@ -283,6 +319,10 @@ class Opportunity(Versioned):
         if "stage" in before:
             before["stage"] = Stage.objects.filter(pk=change.undo["fields"]["stage"]).first()
         self._set(f"undid “{change.words}”", by=by, remember=False, **before)
+        if "rank" not in before:
+            self._find_place(by)
+        if "theme" in change.undo:
+            self.themes.remove(change.undo["theme"])
         change.undone_at = timezone.now()
         change.save(update_fields=["undone_at"])
 
@@ -308,6 +348,8 @@ class Opportunity(Versioned):
         self.save_changes(*fields)
         self.refresh_from_db(fields=["merit"])
         undo = {"fields": before, "version": self.version, **(undo_also or {})} if remember else None
+        if undo and self._together:
+            undo["together"] = self._together
         self.record(words, by=by, undo=undo)
 
     def _find_place(self, by):

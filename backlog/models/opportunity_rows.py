@@ -1,14 +1,18 @@
 """What can be asked of many opportunities at once."""
 
-from django.contrib.postgres.search import SearchVector
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, OuterRef, Q, Value, When
 from django.db.models.functions import Cast, Least
 
 from backlog import scoring
 
 from .states import OPEN, State
 
+ALIKE_FROM = 8  # letters; a shorter title resembles everything
+ALIKE = 0.15
+TITLE = SearchVector("title", config="english")
 UNPLACED = 999  # sorts after every stage
 
 # One whole number that sorts as the default order of domain.md §3 does: must-do, then score (exact: every size
@@ -37,6 +41,50 @@ class OpportunityQuerySet(models.QuerySet):
     def ranked(self):
         """The backlog in the product owners' order."""
         return self.filter(rank__isnull=False).order_by("rank")
+
+    def for_list(self):
+        """What a row of the list shows; themes come as ids, for the page knows their names."""
+        themes = self.model.themes.through.objects.filter(opportunity=OuterRef("pk")).order_by("theme__position")
+        return self.annotate(theme_ids=ArraySubquery(themes.values("theme"))).only(
+            "team",
+            "reference",
+            "number",
+            "title",
+            "stage_id",
+            "stage_position",
+            "evidence",
+            "must_do",
+            "state",
+            "value",
+            "size",
+            "merit",
+            "rank",
+            "moved",
+            "created_at",
+            "version",
+        )
+
+    def counts(self) -> dict:
+        """The figures of a team's list in one statement. It reads every row, so only ask it of a short list."""
+        open_, ready = Q(state__in=OPEN), Q(state=State.READY)
+        return self.aggregate(
+            all=Count("pk"),
+            open=Count("pk", filter=open_),
+            ready=Count("pk", filter=ready),
+            not_scored=Count("pk", filter=open_ & Q(merit=None)),
+            quick_wins=Count("pk", filter=open_ & Q(value__gte=5, size__lte=3)),
+            must_do=Count("pk", filter=open_ & ~Q(must_do="")),
+            reviewed=Count("pk", filter=~Q(state=State.NEW) & Q(reviewed_at__isnull=False)),
+            reviewable=Count("pk", filter=~Q(state=State.NEW) & ~Q(state=State.MERGED, reviewed_at=None)),
+        )
+
+    def alike(self, title) -> list:
+        """Up to five that share the title's telling words: a warning, never a refusal."""
+        words = SearchQuery(" OR ".join(title.split()[:20]), search_type="websearch", config="english")
+        if len(title.strip()) < ALIKE_FROM:
+            return []
+        found = self.annotate(searched=SEARCHED, likeness=SearchRank(TITLE, words)).filter(searched=words)
+        return list(found.filter(likeness__gte=ALIKE).order_by("-likeness", "pk")[:5])
 
     def to_review(self):
         return self.filter(state=State.READY)

@@ -1,8 +1,11 @@
+from django.contrib.postgres.expressions import ArraySubquery
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import Func, OuterRef
+from django.utils import timezone
 
 from backlog.fractional import between, spread
-from teams.models import Change, Programme
+from teams.models import Change, Conflict, Programme
 
 from .opportunity import Opportunity
 
@@ -38,81 +41,117 @@ class Order(models.Model):
 
     def free_key_at(self, rank) -> str:
         """`rank` itself, or one just after it when somebody else has taken it since."""
-        if not self.items().filter(rank=rank).exists():
-            return rank
-        after = self.items().filter(rank__gt=rank).values_list("rank", flat=True).first()
-        return between(rank, after)
+        return _free(self.items(), rank)
 
     def _key_before(self, rank, others):
         ahead = others if rank is None else others.filter(rank__lt=rank)
         return between(ahead.reverse().values_list("rank", flat=True).first(), rank)
 
-    # --- Moves
+    # --- Where to
+
+    def neighbour(self, opportunity, to, *, place=None, reference=""):
+        """The item that `opportunity` should stand before, or None for the end. Raises ValidationError.
+
+        Places are those of the opportunity's team: its list is the same order, filtered.
+        """
+        others = self.items().filter(team=opportunity.team).exclude(pk=opportunity.pk)
+        ahead, behind = others.filter(rank__lt=opportunity.rank), others.filter(rank__gt=opportunity.rank)
+        if to == "top":
+            return others.first()
+        if to == "bottom":
+            return self.item_after(others.last())
+        if to == "up":
+            return ahead.last() or behind.first()
+        if to == "down":
+            return self.item_after(behind.first() or ahead.last())
+        if to == "before":
+            return self._other(others, reference)
+        return others[place - 1 : place].first() or self.item_after(others.last())
+
+    def item_after(self, item):
+        """The next item of the whole order: standing before it is standing right after `item`."""
+        return self.items().filter(rank__gt=item.rank).first() if item else None
+
+    @staticmethod
+    def _other(others, reference):
+        other = others.filter(reference=reference).first()
+        if other is None:
+            raise ValidationError(f"{reference} is not in this list. Enter a reference that is, such as HOU-17")
+        return other
+
+    # --- Moves: call them on a locked order
 
     @transaction.atomic
-    def move(self, opportunities, *, before=None, by):
-        """Put `opportunities` (ranked, in the given sequence) directly before `before`, or at the end.
+    def move(self, items, *, before=None, by):
+        """Put ranked `items` of one team, in the given sequence, directly before `before`, or at the end.
 
-        Call it on a locked order. Writes one row each and one line of history; returns the line.
+        Writes one row each and one line of history, which it returns.
         """
-        moving = [one.pk for one in opportunities]
-        others = self.items().exclude(pk__in=moving)
+        others = self.items().exclude(pk__in=[one.pk for one in items])
         high = others.get(pk=before.pk).rank if before else None
         ahead = others.filter(rank__lt=high) if high else others
         low = ahead.reverse().values_list("rank", flat=True).first()
-        was = {str(one.pk): [one.rank, one.moved] for one in opportunities}
-        for one, key in zip(opportunities, spread(len(moving), low, high), strict=True):
-            one.rank, one.moved = key, True
-        return self._write(opportunities, was, by=by)
+        places = [(one, key, True) for one, key in zip(items, spread(len(items), low, high), strict=True)]
+        return self._place(places, "moved" if len(items) == 1 else f"moved {len(items)} opportunities", by=by)
 
     @transaction.atomic
     def sort_by_score(self, team, *, by):
-        """Forget the moves of a team's items and put each at its score position. Other teams' items stay put."""
-        was = {}
-        own = list(self.items().filter(team=team).in_score_order())
-        for one, key in self.by_score(team, own):
-            was[str(one.pk)] = [one.rank, one.moved]
-            one.rank, one.moved = key, False
-        return self._write(own, was, by=by, words="sorted the backlog by score")
+        """Forget the moves of a team's items and put each at its score position; other teams' items stay put.
 
-    def by_score(self, team, own):
-        """(item, key) for each of a team's items, best first: where sorting by score would put it."""
+        Returns the line of history, or None where there was nothing to sort.
+        """
+        places = [(one, key, False) for one, key in self._by_score(team)]
+        return self._place(places, "sorted the backlog by score", by=by, about=team) if places else None
+
+    def preview_sort(self, team) -> list:
+        """(item, its place now, its place after) for each item of the team that sorting by score would move."""
+        now = list(self.items().filter(team=team))
+        then = {one.pk: place for place, one in enumerate(self.items().filter(team=team).in_score_order(), 1)}
+        return [(one, place, then[one.pk]) for place, one in enumerate(now, 1) if then[one.pk] != place]
+
+    def _by_score(self, team):
+        """(item, key) for each of a team's items, best first, woven between the other teams' items."""
         rest = list(self.items().exclude(team=team))
-        keys, at, low = [], 0, None
-        waiting = []
-        for one in own:
+        keys, waiting, at, low = [], [], 0, None
+        for one in self.items().filter(team=team).in_score_order():
             while at < len(rest) and (rest[at].moved or _beats(rest[at], one)):
                 keys += zip(waiting, spread(len(waiting), low, rest[at].rank), strict=True)
                 waiting, low, at = [], rest[at].rank, at + 1
             waiting.append(one)
         high = rest[at].rank if at < len(rest) else None
-        return keys + list(zip(waiting, spread(len(waiting), low, high), strict=True))
+        return [*keys, *zip(waiting, spread(len(waiting), low, high), strict=True)]
 
     @transaction.atomic
     def undo(self, change, *, by):
-        """Put moved items back, where nobody has moved them since."""
-        back = []
-        for one in Opportunity.objects.filter(pk__in=change.undo["order"], rank__isnull=False):
-            rank, moved = change.undo["order"][str(one.pk)]
-            if one.rank == change.undo["now"].get(str(one.pk)):
-                one.rank, one.moved = self.free_key_at(rank), moved
-                back.append(one)
-        return back
+        """Put moved items back where nobody has moved them since. Raises Conflict when all have been."""
+        still = change.undo["now"]
+        items = [
+            one for one in self.items().filter(pk__in=still).select_related("team") if one.rank == still[str(one.pk)]
+        ]
+        if not items:
+            raise Conflict(self)
+        was = change.undo["order"]
+        others = self.items().exclude(pk__in=[one.pk for one in items])
+        places = [(one, _free(others, was[str(one.pk)][0]), was[str(one.pk)][1]) for one in items]
+        self._place(places, f"undid “{change.words}”", by=by, about=items[0].team if len(items) > 1 else None)
+        change.undone_at = timezone.now()
+        change.save(update_fields=["undone_at"])
+        return items
 
-    def _write(self, items, was, *, by, words=None):
+    def _place(self, places, words, *, by, about=None):
+        items = [one for one, _, _ in places]
+        was = {str(one.pk): [one.rank, one.moved] for one in items}
+        for one, key, moved in places:
+            one.rank, one.moved = key, moved
         Opportunity.objects.bulk_update(items, ["rank", "moved"], batch_size=500)
-        Order.objects.filter(pk=self.pk).update(version=F("version") + 1)
         self.version += 1
-        undo = {"order": was, "now": {str(one.pk): one.rank for one in items}, "order_version": self.version}
-        if len(items) == 1:
-            return items[0].record(words or "moved", by=by, undo=undo)
-        return Change.objects.record(
-            self.programme,
-            words or f"moved {len(items)} opportunities",
-            by=by,
-            programme=self.programme,
-            undo=undo,
-        )
+        self.save(update_fields=["version"])
+        undo = {"order": was, "now": {str(one.pk): one.rank for one in items}}
+        if about is None and len(items) > 1:
+            about = items[0].team
+        if about:
+            return Change.objects.record(about, words, by=by, team=about, undo=undo)
+        return items[0].record(words, by=by, undo=undo)
 
     # --- Places
 
@@ -120,6 +159,41 @@ class Order(models.Model):
         """1 for the first; None when it lies beyond the first thousand."""
         ahead = self.items().filter(rank__lt=opportunity.rank)[:COUNT_UP_TO].count()
         return ahead + 1 if ahead < COUNT_UP_TO else None
+
+    def place_by_score(self, opportunity) -> tuple[int, int]:
+        """(place, of how many) that its value and size would give it; counting stops at a thousand.
+
+        The opportunity need not be saved: what is asked is what a change would do.
+        """
+        others = self.items().exclude(pk=opportunity.pk)
+        beaten = others.filter(moved=False).beaten_by(opportunity).in_score_order().first()
+        ahead = others.filter(rank__lt=beaten.rank) if beaten else others
+        return ahead[:COUNT_UP_TO].count() + 1, others[:COUNT_UP_TO].count() + 1
+
+
+def moved_by(programme_id, rows) -> dict:
+    """How many places each moved row of a page stands above (+) or below (−) its score position.
+
+    One statement for the page; counting stops at a thousand on either side.
+    """
+    moved = [row.pk for row in rows if row.moved]
+    if not moved:
+        return {}
+    items = Opportunity.objects.filter(programme_id=programme_id, rank__isnull=False)
+    by_rank = items.filter(rank__lt=OuterRef("rank")).order_by("rank")[:COUNT_UP_TO]
+    by_score = items.filter(merit__gt=OuterRef("merit")).order_by("-merit")[:COUNT_UP_TO]
+    found = Opportunity.objects.filter(pk__in=moved).annotate(rank_place=_count(by_rank), score_place=_count(by_score))
+    return {pk: score - rank for pk, rank, score in found.values_list("pk", "rank_place", "score_place")}
+
+
+def _count(rows):
+    return Func(ArraySubquery(rows.values("pk")), function="CARDINALITY", output_field=models.IntegerField())
+
+
+def _free(items, rank):
+    if not items.filter(rank=rank).exists():
+        return rank
+    return between(rank, items.filter(rank__gt=rank).values_list("rank", flat=True).first())
 
 
 def _beats(one, other):

@@ -1,18 +1,111 @@
-from django.shortcuts import render
-from django.views.decorators.http import require_http_methods
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
 
+from backlog.forms import CommentForm, OpportunityForm
 from backlog.models import Opportunity
-from teams.access import for_thing
-from teams.models import Change
+from teams.access import for_team, for_thing
+from teams.models import Change, Conflict, Submission
+from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
 
 
 @require_http_methods(["GET", "HEAD"])
 @for_thing(Opportunity, Can.READ)
 def opportunity(request, opportunity):
+    return _page(request, opportunity, CommentForm())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(Can.RAISE)
+def add(request, team):
+    """Raise an opportunity. Sending the same form twice makes one."""
+    answers = request.POST if request.method == "POST" else None
+    form = OpportunityForm(answers, team=team)
+    if form.is_valid():
+        address = Submission.once(
+            request.user, key_of(request), lambda: Opportunity.objects.add(team, by=request.user, **form.facts())
+        )
+        return redirect("backlog:add", team.slug) if "another" in request.POST else redirect(address)
+
+    context = {"team": team, "form": form, "key": key_of(request)}
+    return render(request, "backlog/add.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_team(Can.RAISE)
+def alike(request, team):
+    """Opportunities whose title looks like the one being typed, so that nobody raises it twice."""
+    found = Opportunity.objects.filter(programme=team.programme).alike(request.GET.get("title", ""))
+    return render(request, "backlog/_alike.html", {"alike": found, "team": team})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_thing(Opportunity, Can.RAISE)
+def edit(request, opportunity):
+    """Change its words and facts. When somebody saved meanwhile, both texts are shown and nothing is lost."""
+    answers = request.POST if request.method == "POST" else None
+    form = OpportunityForm(answers, instance=opportunity, team=opportunity.team)
+    context = {"opportunity": opportunity, "team": opportunity.team, "form": form}
+    if form.is_valid():
+        opportunity.version = form.cleaned_data["version"] or opportunity.version
+        try:
+            opportunity.edit(by=request.user, **form.facts())
+        except Conflict:
+            return render(request, "backlog/edit.html", context | _both_texts(form, opportunity), status=409)
+        else:
+            return redirect(opportunity)
+    return render(request, "backlog/edit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_thing(Opportunity, Can.RAISE)
+def comment(request, opportunity):
+    """Say something about it, or answer what somebody said."""
+    form = CommentForm(request.POST)
+    if not form.is_valid():
+        return _page(request, opportunity, form, status=422)
+    answers = request.POST.get("answers", "")
+    said = get_object_or_404(opportunity.comments, pk=answers) if answers.isdecimal() else None
+    address = Submission.once(
+        request.user,
+        key_of(request),
+        lambda: opportunity.say(form.cleaned_data["text"], by=request.user, answers=said),
+    )
+    return redirect(address)
+
+
+def _page(request, opportunity, form, status=200):
+    changes = list(Change.objects.about(opportunity)[:50])
     context = {
         "opportunity": opportunity,
         "team": opportunity.team,
-        "changes": Change.objects.about(opportunity)[:50],
+        "form": form,
+        "key": fresh_key(),
+        "comments": opportunity.conversation(),
+        "changes": changes,
+        "undoable": [one for one in changes if opportunity.may_be_undone_by(request.user, request.standing, one)],
     }
-    return render(request, "backlog/opportunity.html", context)
+    return render(request, "backlog/opportunity.html", context, status=status)
+
+
+def _both_texts(form, opportunity) -> dict:
+    """What the other person saved, field by field, where it differs from what was sent; the form keeps the latter."""
+    theirs = Opportunity.objects.select_related("team__programme").get(pk=opportunity.pk)
+    saved = OpportunityForm(instance=theirs, team=theirs.team)
+    form.data = form.data.copy()
+    form.data["version"] = theirs.version
+    differ = [name for name in form.facts() if _shown(saved[name]) != _shown(form[name])]
+    return {
+        "theirs": {name: _shown(saved[name]) for name in differ},
+        "change": Change.objects.about(theirs).first(),
+        "opportunity": theirs,
+    }
+
+
+def _shown(field) -> str:
+    """A field's answer as words: the label of what was chosen, not its id."""
+    chosen = field.value()
+    if not hasattr(field.field, "choices"):
+        return str(chosen or "")
+    wanted = {str(getattr(one, "pk", one)) for one in (chosen if isinstance(chosen, list) else [chosen])}
+    return ", ".join(str(label) for value, label in field.field.choices if str(value) in wanted)

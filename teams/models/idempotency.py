@@ -22,23 +22,30 @@ class Submission(models.Model):
         constraints = [models.UniqueConstraint(fields=["user", "key"], name="a_form_is_sent_once")]
 
     @classmethod
-    def first(cls, user, key):
-        """The row of a form not sent before, or None when it was. Call it inside the request's transaction."""
+    @transaction.atomic
+    def once(cls, user, key, make) -> str:
+        """The address of what `make()` makes, which is called only the first time this form is sent.
+
+        `make` returns something with an address. A second, identical POST waits here until the first is decided.
+        """
         try:
             with transaction.atomic():
-                return cls.objects.create(user=user, key=key)
+                submission = cls.objects.create(user=user, key=key)
         except IntegrityError:
-            return None
-
-    @classmethod
-    def answer_to(cls, user, key):
-        return cls.objects.filter(user=user, key=key).values_list("answer", flat=True).first()
-
-    def answered_with(self, url):
-        self.answer = url
-        self.save(update_fields=["answer"])
+            return cls.objects.get(user=user, key=key).answer
+        submission.answer = make().get_absolute_url()
+        submission.save(update_fields=["answer"])
+        return submission.answer
 
 
-def fresh_key():
-    """The hidden field of a form that makes something."""
+def fresh_key() -> uuid.UUID:
+    """For the hidden field of a form that makes something."""
     return uuid.uuid4()
+
+
+def key_of(request) -> uuid.UUID:
+    """The key that a form was sent with; a fresh one where there is none to be read."""
+    try:
+        return uuid.UUID(request.POST.get("key", ""))
+    except ValueError:
+        return fresh_key()

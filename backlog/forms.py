@@ -1,0 +1,185 @@
+"""What people may send about opportunities. Forms clean input; the rules are the models'."""
+
+from django import forms
+
+from backlog import scoring
+from backlog.models import Comment, Opportunity, SavedView, Stage, State
+
+VALUE_CHOICES = [("", "? not yet known"), *((n, f"{n} {word}") for n, word in scoring.VALUES.items())]
+SIZE_CHOICES = [("", "? not yet known"), *scoring.SIZES.items()]
+
+
+class ScoreForm(forms.Form):
+    value = forms.TypedChoiceField(choices=VALUE_CHOICES, coerce=int, empty_value=None, required=False)
+    size = forms.TypedChoiceField(choices=SIZE_CHOICES, coerce=int, empty_value=None, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, data, *, opportunity, may_set_value):
+        initial = {"value": opportunity.value, "size": opportunity.size, "version": opportunity.version}
+        super().__init__(data, initial=initial)
+        if not may_set_value:
+            del self.fields["value"]
+
+    def answers(self, opportunity):
+        """(value, size): what the person may not set stays as it is."""
+        return self.cleaned_data.get("value", opportunity.value), self.cleaned_data["size"]
+
+
+class OpportunityForm(forms.ModelForm):
+    """The words and facts of an opportunity; used to add one and to edit one."""
+
+    class Meta:
+        model = Opportunity
+        fields = [
+            "title",
+            "recommendation",
+            "description",
+            "stage",
+            "themes",
+            "services",
+            "evidence_note",
+            "earlier_participants",
+            "earlier_reference",
+            "must_do",
+            "must_do_reason",
+        ]
+        labels = {
+            "evidence_note": "Evidence",
+            "must_do": "Is it a must-do?",
+            "must_do_reason": "Why it must be done",
+            "stage": "Journey stage",
+        }
+        help_texts = {
+            "title": "The need, pain point or desire in one sentence, without a solution",
+            "recommendation": "What you would do about it, in one line",
+            "evidence_note": "What was seen or heard, and where. Do not name research participants",
+            "earlier_participants": "A number of people, from reports that came before this backlog",
+            "must_do_reason": "The law, the danger or the date",
+        }
+        widgets = {
+            "must_do": forms.RadioSelect,
+            "themes": forms.CheckboxSelectMultiple,
+            "services": forms.CheckboxSelectMultiple,
+            "description": forms.Textarea,
+            "evidence_note": forms.Textarea,
+        }
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args, team, **kwargs):
+        super().__init__(*args, **kwargs)
+        programme = team.programme
+        stages = Stage.objects.filter(journey__team=team, journey__archived_at=None).select_related("journey")
+        self.fields["stage"].queryset = stages.order_by("journey__name", "position")
+        self.fields["stage"].empty_label = "Not placed yet"
+        self.fields["themes"].queryset = programme.themes.filter(archived_at=None)
+        self.fields["services"].queryset = programme.services.filter(archived_at=None)
+        self.fields["version"].initial = self.instance.version
+        self.fields["earlier_participants"].max_value = 100_000
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("must_do") and not cleaned.get("must_do_reason"):
+            self.add_error("must_do_reason", "Say why it must be done: the law, the danger or the date")
+        if not cleaned.get("must_do"):
+            cleaned["must_do_reason"] = ""
+        return cleaned
+
+    def facts(self) -> dict:
+        """What `Opportunity.objects.add` and `opportunity.edit` take."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "version"}
+
+    def _post_clean(self):
+        """Validate without touching the instance: the model's verbs write it."""
+
+
+class OutcomeForm(forms.Form):
+    """One of the five outcomes of a review, with what each needs."""
+
+    outcome = forms.ChoiceField(
+        choices=[
+            (State.TAKE_FORWARD, "Take forward"),
+            (State.PARKED, "Park"),
+            (State.WONT_DO, "Won’t do"),
+            (State.MERGED, "Merge"),
+            (State.NEEDS_EVIDENCE, "Needs evidence"),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose an outcome"},
+    )
+    reason = forms.CharField(
+        max_length=300, required=False, help_text="Needed for Park, Won’t do and Needs evidence (the open question)"
+    )
+    until = forms.DateField(label="Look at it again on", required=False, help_text="For Park, such as 27 3 2027")
+    into = forms.CharField(
+        label="Merge into", max_length=20, required=False, help_text="For Merge: a reference, such as HOU-1"
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
+
+    def clean_into(self):
+        return self.cleaned_data["into"].strip().upper()
+
+
+class MoveForm(forms.Form):
+    to = forms.ChoiceField(
+        choices=[
+            ("top", "Top"),
+            ("up", "Up one"),
+            ("down", "Down one"),
+            ("bottom", "Bottom"),
+            ("place", "A place in the list"),
+            ("before", "Above another opportunity"),
+        ],
+        widget=forms.RadioSelect,
+        label="Move it to",
+        error_messages={"required": "Choose where to move it"},
+    )
+    place = forms.IntegerField(min_value=1, max_value=1_000_000, required=False, label="Place, counted from 1")
+    other = forms.CharField(max_length=20, required=False, label="Reference, such as HOU-17")
+
+    def clean(self):
+        cleaned = super().clean()
+        if cleaned.get("to") == "place" and not cleaned.get("place") and "place" not in self.errors:
+            self.add_error("place", "Enter a place in the list, such as 4")
+        if cleaned.get("to") == "before" and not cleaned.get("other"):
+            self.add_error("other", "Enter the reference it should stand above, such as HOU-17")
+        return cleaned
+
+    def clean_other(self):
+        return self.cleaned_data["other"].strip().upper()
+
+
+class CommentForm(forms.ModelForm):
+    class Meta:
+        model = Comment
+        fields = ["text"]
+        labels = {"text": "Your comment"}
+        help_texts = {"text": "Do not name research participants or customers"}
+        widgets = {"text": forms.Textarea}
+        error_messages = {"text": {"required": "Enter a comment"}}
+
+
+class SavedViewForm(forms.ModelForm):
+    class Meta:
+        model = SavedView
+        fields = ["name", "query"]
+        labels = {"name": "Name of this view"}
+        widgets = {"query": forms.HiddenInput}
+
+
+class BulkForm(forms.Form):
+    """What still has to be asked before several opportunities are changed together; nothing for most acts."""
+
+    def __init__(self, data, *, act, team):
+        super().__init__(data)
+        if act == "theme":
+            themes = team.programme.themes.filter(archived_at=None)
+            self.fields["theme"] = forms.ModelChoiceField(themes, error_messages={"required": "Choose a theme"})
+        elif act == "stage":
+            stages = Stage.objects.filter(journey__team=team)
+            self.fields["stage"] = forms.ModelChoiceField(stages, error_messages={"required": "Choose a stage"})
+        elif act == "park":
+            self.fields["reason"] = forms.CharField(max_length=300, error_messages={"required": "Say why"})
+            self.fields["until"] = forms.DateField(
+                label="Look at them again on", error_messages={"required": "Enter a date, such as 27 3 2027"}
+            )

@@ -1,0 +1,175 @@
+"""The list of opportunities: its filters, its sorts and the segments a page is cut from.
+
+Everything a list shows stands in its query string, so that every view can be bookmarked and sent to a colleague.
+"""
+
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib.postgres.search import SearchQuery
+from django.core.exceptions import BadRequest
+from django.db.models import F, Q, Value
+from django.urls import reverse
+
+from backlog import scoring
+from backlog.keyset import Segment, cursor_at
+from backlog.models import Opportunity, SavedView, Stage, State
+from backlog.models.opportunity_rows import SEARCHED
+from backlog.models.order import COUNT_UP_TO
+from backlog.models.states import OPEN, RANKED
+from teams.models import Service, Theme
+
+ROWS_ABOVE = 3  # so that a row reached by a link is not the first thing under the sticky heading
+SORTS = {
+    "": "Rank",
+    "score": "Score",
+    "value": "Value",
+    "evidence": "Evidence",
+    "newest": "Newest",
+    "reference": "Reference",
+}
+QUADRANT_RULES = {
+    scoring.QUICK_WIN.key: Q(value__gte=5, size__lte=3),
+    scoring.BIG_BET.key: Q(value__gte=5, size__gte=5),
+    scoring.FILL_IN.key: Q(value__lte=3, size__lte=3),
+    scoring.RECONSIDER.key: Q(value__lte=3, size__gte=5),
+}
+
+
+class Filters(forms.Form):
+    """What the query string may say. `offers` names the themes, stages and services of the place by id."""
+
+    q = forms.CharField(max_length=200, required=False)
+    status = forms.ChoiceField(
+        choices=[("", "All open"), ("backlog", "In the backlog"), ("all", "Every status"), *State.choices],
+        required=False,
+    )
+    theme = forms.TypedChoiceField(coerce=int, required=False)
+    stage = forms.TypedChoiceField(coerce=int, required=False)
+    service = forms.TypedChoiceField(coerce=int, required=False)
+    scored = forms.ChoiceField(choices=[("", "Either"), ("yes", "Scored"), ("no", "Not scored")], required=False)
+    quadrant = forms.ChoiceField(
+        choices=[("", "Any"), *((one.key, one.name) for one in scoring.QUADRANTS)], required=False
+    )
+    must = forms.ChoiceField(choices=[("", "Any"), ("yes", "Must do")], required=False)
+    sort = forms.ChoiceField(choices=list(SORTS.items()), required=False)
+    view = forms.ChoiceField(choices=[("", "List"), ("stage", "By stage")], required=False)
+
+    def __init__(self, data, offers):
+        super().__init__(_cut(data))
+        for name in ("theme", "stage", "service"):
+            self.fields[name].choices = [("", f"Any {name}"), *offers[name].items()]
+
+    def answers(self) -> dict:
+        """The cleaned filters. Raises BadRequest for a value that was never offered."""
+        if not self.is_valid():
+            names = ", ".join(self.errors)
+            raise BadRequest(f"The list cannot be filtered that way ({names}). It may be an old link")
+        return self.cleaned_data
+
+
+def _cut(data):
+    """A search text longer than anybody types is cut, not refused."""
+    data = data.copy()
+    if "q" in data:
+        data["q"] = data["q"][:200]
+    return data
+
+
+def offers(team, user) -> dict:
+    """What the list's filters and tabs can offer, by id, in one statement: theme, stage, service and saved view."""
+    programme = team.programme_id
+    asked = {
+        "theme": Theme.objects.filter(programme=programme, archived_at=None),
+        "stage": Stage.objects.filter(journey__team=team),
+        "service": Service.objects.filter(programme=programme, archived_at=None),
+        "view": SavedView.objects.filter(team=team, user=user),
+    }
+    found = {kind: {} for kind in asked}
+    parts = [
+        rows.order_by()
+        .annotate(
+            place=F("position") if kind in ("theme", "stage") else Value(0),
+            kind=Value(kind),
+            query_string=F("query") if kind == "view" else Value(""),
+        )
+        .values_list("kind", "place", "name", "pk", "query_string")
+        for kind, rows in asked.items()
+    ]
+    for kind, _, name, pk, query in parts[0].union(*parts[1:], all=True).order_by("kind", "place", "name"):
+        found[kind][pk] = (name, query) if kind == "view" else name
+    return found
+
+
+def narrow(rows, answers):
+    """The rows that the filters leave."""
+    rows = _by_status(rows, answers["status"])
+    if answers["q"]:
+        text = answers["q"].strip()
+        words = SearchQuery(text, search_type="websearch", config="english")
+        rows = rows.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference__iexact=text))
+    if answers["theme"]:
+        rows = rows.filter(
+            pk__in=Opportunity.themes.through.objects.filter(theme=answers["theme"]).values("opportunity")
+        )
+    if answers["service"]:
+        through = Opportunity.services.through.objects.filter(service=answers["service"])
+        rows = rows.filter(pk__in=through.values("opportunity"))
+    if answers["stage"]:
+        rows = rows.filter(stage=answers["stage"])
+    if answers["scored"]:
+        rows = rows.filter(merit__isnull=answers["scored"] == "no")
+    if answers["quadrant"]:
+        rows = rows.filter(QUADRANT_RULES[answers["quadrant"]])
+    if answers["must"]:
+        rows = rows.exclude(must_do="")
+    return rows
+
+
+def _by_status(rows, status):
+    if status == "all":
+        return rows
+    if status == "backlog":
+        return rows.filter(state__in=RANKED)
+    return rows.filter(state=status) if status else rows.filter(state__in=OPEN)
+
+
+def segments(rows, sort, view="") -> list[Segment]:
+    """How the rows are put in order. What has no rank, score or value comes last, never in front."""
+    if view == "stage":
+        return [Segment(rows, ("stage_position", "number"))]
+    if sort == "score":
+        scored = Segment(rows.filter(merit__isnull=False), ("-merit", "created_at", "pk"))
+        return [scored, Segment(rows.filter(merit=None), ("stage_position", "number"))]
+    if sort == "value":
+        valued = Segment(rows.filter(value__isnull=False), ("-value", "number"))
+        return [valued, Segment(rows.filter(value=None), ("number",))]
+    if sort == "evidence":
+        return [Segment(rows, ("-evidence", "number"))]
+    if sort in ("newest", "reference"):
+        return [Segment(rows, ("-number",) if sort == "newest" else ("number",))]
+    ranked = Segment(rows.filter(rank__isnull=False), ("rank",))
+    return [ranked, Segment(rows.filter(rank=None), ("stage_position", "number"))]
+
+
+def place_in_list(opportunity, *, done=None) -> str:
+    """The address of the row in its team's list, opened at the page that holds it.
+
+    `done` is the change that has just been made: the page says so, with its undo.
+    """
+    query = urlencode({"at": opportunity.reference} | ({"done": done.pk} if done else {}))
+    path = reverse("backlog:opportunities", args=[opportunity.team.slug])
+    return f"{path}?{query}#opportunity-{opportunity.pk}"
+
+
+def cursor_to(segments, reference, *, of):
+    """A cursor to the page that begins a few rows above `reference`; None when the list does not hold it."""
+    for index, segment in enumerate(segments):
+        row = segment.rows.filter(reference=reference).first()
+        if row:
+            above = list(segment.after(segment.key(row), backwards=True)[:ROWS_ABOVE])
+            first = above[-1] if above else row
+            ahead = sum(one.rows[:COUNT_UP_TO].count() for one in segments[:index])
+            ahead += segment.after(segment.key(first), backwards=True)[:COUNT_UP_TO].count()
+            return cursor_at(segments, index, first, ahead + 1, of=of)
+    return None

@@ -1,0 +1,69 @@
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from backlog.forms import MoveForm
+from backlog.listing import place_in_list
+from backlog.models import Opportunity, Order
+from teams.access import for_team, for_thing
+from teams.permissions import Can
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_thing(Opportunity, Can.ORDER)
+def move(request, opportunity):
+    """Put one opportunity elsewhere in its team's list: drag, keys, menu and this page all post here."""
+    answers = request.POST if request.method == "POST" else None
+    form = MoveForm(answers)
+    if form.is_valid():
+        try:
+            moved = _move(opportunity, form.cleaned_data, request.user)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            if request.htmx:
+                return render(request, "backlog/_moved.html", moved)
+            return redirect(place_in_list(opportunity, done=moved["change"]))
+
+    context = {"opportunity": opportunity, "team": opportunity.team, "form": form}
+    template = "backlog/_move_problem.html" if request.htmx and form.errors else "backlog/move.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(Can.ORDER)
+def sort_by_score(request, team):
+    """Forget the moves of this team's items: first shown, then done, and undoable."""
+    if request.method == "POST":
+        with transaction.atomic():
+            change = Order.locked(team.programme_id).sort_by_score(team, by=request.user)
+        return redirect("backlog:opportunities", team.slug) if change is None else _sorted(team, change)
+
+    order = Order(programme_id=team.programme_id)
+    context = {"team": team, "changes": order.preview_sort(team)}
+    return render(request, "backlog/sort.html", context)
+
+
+def _sorted(team, change):
+    response = redirect("backlog:opportunities", team.slug)
+    response["Location"] += f"?done={change.pk}"
+    return response
+
+
+@transaction.atomic
+def _move(opportunity, answers, by):
+    order = Order.locked(opportunity.programme_id)
+    opportunity.refresh_from_db(fields=["rank", "state"])
+    if opportunity.rank is None:
+        raise ValidationError("Only opportunities that are taken forward have a place in the order")
+    was = order.place_of(opportunity)
+    before = order.neighbour(opportunity, answers["to"], place=answers["place"], reference=answers["other"])
+    change = order.move([opportunity], before=before, by=by)
+    return {
+        "opportunity": opportunity,
+        "was": was,
+        "now": order.place_of(opportunity),
+        "before": before,
+        "change": change,
+    }

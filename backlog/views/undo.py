@@ -1,0 +1,48 @@
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from backlog.listing import place_in_list
+from backlog.models import Opportunity, Order
+from teams.access import for_team
+from teams.models import Change, Conflict
+from teams.permissions import Can
+
+
+@require_POST
+@for_team(Can.RAISE)
+def undo(request, team, pk):
+    """Take back one change of an opportunity, of the order, or of several opportunities at once."""
+    change = get_object_or_404(Change.objects.filter(team=team, undo__isnull=False), pk=pk)
+    if not (change.who_id == request.user.pk or request.standing.may(Can.DECIDE)):
+        raise PermissionDenied
+    try:
+        opportunity = _undo(change, team, request.user)
+    except Conflict:
+        context = {"team": team, "change": change}
+        return render(request, "backlog/undo_too_late.html", context, status=409)
+    if opportunity is None:
+        return redirect("backlog:opportunities", team.slug)
+    return redirect(place_in_list(opportunity, done=Change.objects.about(opportunity).first()))
+
+
+@transaction.atomic
+def _undo(change, team, by):
+    if not change.may_still_be_undone:
+        raise Conflict(change)
+    if "order" in change.undo:
+        items = Order.locked(team.programme_id).undo(change, by=by)
+        return items[0] if len(items) == 1 else None
+    together = change.undo.get("together")
+    if not together:
+        return _undo_one(change, by)
+    for one in Change.objects.filter(team=team, undo__together=together, undone_at=None):
+        _undo_one(one, by)
+    return None
+
+
+def _undo_one(change, by):
+    opportunity = Opportunity.objects.select_related("team__programme").get(pk=change.thing_id)
+    opportunity.undo(change, by=by)
+    return opportunity

@@ -1,0 +1,126 @@
+"""The template environment: globals, filters, and the functions through which a page may show several apps."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.urls import reverse
+from django.utils import timezone
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
+from jinja2.utils import missing
+
+from backlog import scoring
+from teams.models.idempotency import fresh_key
+
+
+def environment(**options):
+    loaders = [options.pop("loader"), PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})]
+    options |= {
+        "loader": ChoiceLoader(loaders),
+        # Django's own setting would escape plain-text letters too.
+        "autoescape": select_autoescape(("html", "xml", "svg"), ("txt",), default=True, default_for_string=True),
+        "undefined": Missing,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+    }
+    env = Environment(**options)
+    env.globals |= {
+        "static": static,
+        "url": url,
+        "get_messages": get_messages,
+        "scoring": scoring,
+        "fresh_key": fresh_key,
+    }
+    env.filters |= {
+        "day": day,
+        "weekday": weekday,
+        "clock": clock,
+        "moment": moment,
+        "people": people,
+        "counted": counted,
+        "ordinal": ordinal,
+    }
+    return env
+
+
+class Missing(ChainableUndefined):
+    """Printing a name that does not exist fails; the attributes that GOV.UK macros probe for may be absent."""
+
+    def __str__(self):
+        if self._undefined_obj is missing:
+            self._fail_with_undefined_error()
+        return ""
+
+    __html__ = __str__
+
+
+def everywhere(request):
+    """What every page may use beside its own context."""
+    return {
+        "user": getattr(request, "user", None),
+        "standing": getattr(request, "standing", None),
+        "site_name": settings.SITE_NAME,
+        "demo": settings.DEMO,
+        "messages": get_messages(request),
+    }
+
+
+def static(path: str) -> str:
+    """The address of a static file; empty where it was not built, so that a page without style is still a page."""
+    try:
+        return staticfiles_storage.url(path)
+    except ValueError:
+        return ""
+
+
+def url(name: str, *args, **kwargs) -> str:
+    return reverse(name, args=args, kwargs=kwargs)
+
+
+# --- Dates and times as GOV.UK writes them
+
+
+def day(date) -> str:
+    """23 November 2026"""
+    date = _local(date)
+    return f"{date.day} {date:%B %Y}"
+
+
+def weekday(date) -> str:
+    """Monday 23 November 2026"""
+    return f"{_local(date):%A} {day(date)}"
+
+
+def clock(time) -> str:
+    """8:30am"""
+    time = _local(time)
+    hour = time.hour % 12 or 12
+    return f"{hour}:{time.minute:02}{'am' if time.hour < 12 else 'pm'}"
+
+
+def moment(at) -> str:
+    """8:30am on 23 November 2026"""
+    return f"{clock(at)} on {day(at)}"
+
+
+def _local(when):
+    return timezone.localtime(when) if isinstance(when, dt.datetime) and timezone.is_aware(when) else when
+
+
+# --- Numbers in words
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 opportunity", "9 opportunities"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def people(number: int) -> str:
+    return counted(number, "person", "people")
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th"""
+    suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{suffix}"

@@ -1,0 +1,117 @@
+// What scripts add: focus and words after a swap, keys and dragging for lists, drafts. Every action here is also a
+// plain link or form on the page; this file only takes the same roads faster.
+(() => {
+  "use strict";
+  const $ = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const say = (words) => { const live = $("#said"); if (live) live.textContent = words; };
+
+  // --- After a swap, focus goes to what wants it: an error summary, the first field, the row that was saved.
+  const focusIn = (element) => {
+    const wanted = element.matches?.("[data-focus]") ? element : $("[data-focus]", element) || $("[data-open]", element);
+    wanted?.focus();
+  };
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const target = event.detail.elt;
+    if (target.closest("[data-row], .editing, #problem")) focusIn(target.id && document.getElementById(target.id) || target);
+  });
+  document.addEventListener("htmx:sendError", () => say("No connection. Nothing was sent; what you typed is still here."));
+  document.addEventListener("htmx:timeout", () => say("No answer yet. What you typed is still here; try again."));
+  document.addEventListener("DOMContentLoaded", () => $("[data-focus]")?.focus());
+
+  // --- A moved row: the answer says before which row it now stands; the places on this page are counted anew.
+  const renumber = (list) => {
+    const rows = all("[data-ranked]", list);
+    const places = rows.map((row) => parseInt($("[data-place]", row).textContent, 10)).filter(Number.isInteger);
+    const first = Math.min(...places);
+    if (Number.isFinite(first)) rows.forEach((row, n) => { $("[data-place]", row).textContent = first + n; });
+  };
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const { moved, before } = event.detail.target.dataset;
+    const row = moved && document.getElementById(moved);
+    if (!row) return;
+    const held = row.contains(document.activeElement) ? document.activeElement : null;
+    const next = before && document.getElementById(before);
+    const last = all("[data-ranked]", row.parentElement).at(-1);
+    if (next) next.before(row);
+    else if (last !== row) last.after(row);
+    renumber(row.closest("[data-list]"));
+    (held || $("[data-move]", row))?.focus();
+  });
+  const move = (row, values) => {
+    const address = $("[data-move]", row)?.getAttribute("href");
+    if (address) htmx.ajax("POST", address, { source: row, swap: "none", values });
+  };
+
+  // --- Dragging, where the list is in rank order.
+  const dragging = (list) => {
+    if (!window.Sortable) return;
+    new Sortable($("tbody", list), {
+      draggable: "[data-ranked]", filter: "input, select, button, form", preventOnFilter: false,
+      delay: 150, delayOnTouchOnly: true, animation: 0,
+      onEnd: ({ item, oldIndex, newIndex }) => {
+        if (oldIndex === newIndex) return;
+        const next = item.nextElementSibling;
+        move(item, next?.dataset.row && "ranked" in next.dataset ? { to: "before", other: next.dataset.row } : { to: "bottom" });
+      },
+    });
+  };
+
+  // --- Keys for lists (WCAG 2.1.4: they can be switched off on the account page).
+  const rowsOf = () => all("[data-row]");
+  const current = () => document.activeElement?.closest("[data-row]");
+  const step = (by) => {
+    const rows = rowsOf();
+    const at = rows.indexOf(current());
+    const next = rows[Math.max(0, Math.min(rows.length - 1, at < 0 ? 0 : at + by))];
+    $("[data-open]", next)?.focus();
+  };
+  const sizes = { x: "1", s: "2", m: "3", l: "5", g: "8" };
+  let scoring = null; // "value" or "size": the next key is a figure
+  const setField = (name, value) => {
+    const field = $(`.editing select[name=${name}]`);
+    if (!field) return;
+    field.value = value;
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    field.focus();
+  };
+  const beginScore = (row, name) => {
+    scoring = name;
+    if (row && !$(".editing")) $("[data-score]", row)?.click();
+  };
+  const keys = {
+    j: () => step(1), k: () => step(-1),
+    x: (row) => { const box = row && $("input[name=pick]", row); if (box) box.click(); },
+    v: (row) => beginScore(row, "value"), s: (row) => beginScore(row, "size"),
+    m: (row) => { const link = row && $("[data-move]", row); if (link) location.assign(link.href); },
+    "/": () => $("form.filters input[type=text], form.filters input[name=q], .find input")?.focus(),
+    "?": () => location.assign("/help/keyboard/"),
+  };
+  document.addEventListener("keydown", (event) => {
+    if (document.body.dataset.keys === "off" || event.ctrlKey || event.metaKey) return;
+    const row = current();
+    if (event.altKey && row && ["ArrowUp", "ArrowDown"].includes(event.key)) {
+      event.preventDefault();
+      return move(row, { to: event.key === "ArrowUp" ? "up" : "down" });
+    }
+    const typing = event.target.matches("input:not([type=checkbox]), textarea, select") && !event.target.closest(".editing");
+    if (event.altKey || typing || !$("[data-list]")) return;
+    if (scoring && $(".editing")) {
+      const value = scoring === "value" ? event.key : sizes[event.key.toLowerCase()];
+      if (["1", "2", "3", "5", "8"].includes(value)) { event.preventDefault(); setField(scoring, value); scoring = null; return; }
+    }
+    if (event.target.closest(".editing") && !["v", "s"].includes(event.key)) return;
+    const act = keys[event.key];
+    if (act) { event.preventDefault(); act(row || $(".editing")); }
+  });
+
+  // --- How many are selected.
+  const tally = () => {
+    const words = $("[data-picked]");
+    if (words) words.textContent = `${all("input[name=pick]:checked").length} selected`;
+    all("[data-row]").forEach((row) => row.classList.toggle("sel", !!$("input[name=pick]:checked", row)));
+  };
+  document.addEventListener("change", (event) => { if (event.target.name === "pick") tally(); });
+
+  document.addEventListener("DOMContentLoaded", () => { all("[data-sortable]").forEach(dragging); tally(); });
+})();
