@@ -105,25 +105,26 @@ def narrow(rows, answers):
     """The rows that the filters leave."""
     rows = _by_status(rows, answers["status"])
     if answers["q"]:
-        text = answers["q"].strip()
-        words = SearchQuery(text, search_type="websearch", config="english")
-        rows = rows.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference__iexact=text))
-    if answers["theme"]:
-        rows = rows.filter(
-            pk__in=Opportunity.themes.through.objects.filter(theme=answers["theme"]).values("opportunity")
-        )
-    if answers["service"]:
-        through = Opportunity.services.through.objects.filter(service=answers["service"])
-        rows = rows.filter(pk__in=through.values("opportunity"))
-    if answers["stage"]:
-        rows = rows.filter(stage=answers["stage"])
+        rows = _by_words(rows, answers["q"].strip())
+    for name in ("theme", "service"):
+        if answers[name]:
+            links = getattr(Opportunity, f"{name}s").through.objects.filter(**{name: answers[name]})
+            rows = rows.filter(pk__in=links.values("opportunity"))
+    return rows.filter(_by_facts(answers))
+
+
+def _by_words(rows, text):
+    words = SearchQuery(text, search_type="websearch", config="english")
+    return rows.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference__iexact=text))
+
+
+def _by_facts(answers):
+    wanted = Q(stage=answers["stage"]) if answers["stage"] else Q()
     if answers["scored"]:
-        rows = rows.filter(merit__isnull=answers["scored"] == "no")
-    if answers["quadrant"]:
-        rows = rows.filter(QUADRANT_RULES[answers["quadrant"]])
+        wanted &= Q(merit__isnull=answers["scored"] == "no")
     if answers["must"]:
-        rows = rows.exclude(must_do="")
-    return rows
+        wanted &= ~Q(must_do="")
+    return wanted & QUADRANT_RULES.get(answers["quadrant"], Q())
 
 
 def _by_status(rows, status):

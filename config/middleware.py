@@ -108,9 +108,10 @@ def send_htmx_to_sign_in(get_response):
 
     def middleware(request):
         response = get_response(request)
+        if not request.htmx or response.status_code != 302:
+            return response
         sign_in = resolve_url(settings.LOGIN_URL)
-        to_sign_in = response.status_code == 302 and urlsplit(response["Location"]).path == sign_in
-        if not (request.htmx and to_sign_in):
+        if urlsplit(response["Location"]).path != sign_in:
             return response
         page = urlsplit(request.htmx.current_url or "/").path
         return HttpResponseClientRedirect(f"{sign_in}?{urlencode({'next': page})}")

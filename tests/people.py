@@ -1,8 +1,12 @@
 """The team and its people, each signed in: product_owner, delivery_manager, researcher, member, service_lead,
 administrator, outsider. A fixture is a Django test client that knows its `user`."""
 
+from contextlib import contextmanager
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from teams.permissions import Role
 
@@ -55,3 +59,17 @@ def outsider(db):
 @pytest.fixture
 def htmx():
     return {"headers": {"HX-Request": "true"}}
+
+
+@pytest.fixture
+def at_most():
+    """`with at_most(8):` fails when more statements are sent; what opens and closes a transaction is not counted."""
+
+    @contextmanager
+    def count(most):
+        with CaptureQueriesContext(connection) as captured:
+            yield
+        asked = [one["sql"] for one in captured if not one["sql"].startswith(("SAVEPOINT", "RELEASE", "BEGIN"))]
+        assert len(asked) <= most, "\n".join(asked)
+
+    return count

@@ -20,8 +20,8 @@ class Comment(models.Model):
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["opportunity", "at"], name="comments_of_an_opportunity")]
 
-    def get_absolute_url(self):
-        return f"{self.opportunity.get_absolute_url()}#comment-{self.pk}"
-
     def __str__(self):
         return self.text[:60]
+
+    def get_absolute_url(self):
+        return f"{self.opportunity.get_absolute_url()}#comment-{self.pk}"

@@ -308,16 +308,9 @@ class Opportunity(Versioned):
         """Put back what `change` replaced. Raises Conflict when the thing has changed since."""
         if change.undo.get("version") != self.version:
             raise Conflict(self)
-        before = {name: self._meta.get_field(name).to_python(old) for name, old in change.undo["fields"].items()}
+        before = {name: self._from_json(name, old) for name, old in change.undo["fields"].items()}
         if "merged_into" in before:
             self._give_back(change.undo["moved_people"], by)
-            before["merged_into"] = None
-        if before.get("rank"):
-            before["rank"] = self._order().free_key_at(before["rank"])
-        if "scored_by" in before:
-            before["scored_by"] = User.objects.filter(pk=change.undo["fields"]["scored_by"]).first()
-        if "stage" in before:
-            before["stage"] = Stage.objects.filter(pk=change.undo["fields"]["stage"]).first()
         self._set(f"undid “{change.words}”", by=by, remember=False, **before)
         if "rank" not in before:
             self._find_place(by)
@@ -325,6 +318,14 @@ class Opportunity(Versioned):
             self.themes.remove(change.undo["theme"])
         change.undone_at = timezone.now()
         change.save(update_fields=["undone_at"])
+
+    def _from_json(self, name, old):
+        field = self._meta.get_field(name)
+        if name == "rank" and old:
+            return self._order().free_key_at(old)
+        if field.is_relation:
+            return field.related_model._base_manager.filter(pk=old).first()
+        return field.to_python(old)
 
     def _give_back(self, people, by):
         target = self.merged_into

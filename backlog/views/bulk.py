@@ -25,7 +25,7 @@ NEEDS = {
 @require_POST
 @for_team(Can.RAISE)
 def bulk(request, team):
-    """Change the selected opportunities together. What still has to be asked is asked on a page; undo takes all back."""
+    """Change the selected opportunities together. What must be asked is asked on a page; one undo for all."""
     act = request.POST.get("act", "")
     picked = request.POST.getlist("pick")[: AT_ONCE + 1]
     if act not in NEEDS or len(picked) > AT_ONCE:

@@ -1,0 +1,94 @@
+import pytest
+
+from tests.factories import make_opportunity, ranked_opportunity, ready_opportunity
+
+
+@pytest.fixture
+def url(team):
+    return f"/teams/{team.slug}/opportunities/"
+
+
+def references(response):
+    return [line.split('"')[1] for line in response.text.split("data-row=")[1:] for line in ["x" + line]]
+
+
+def test_what_is_ranked_comes_first_then_the_journey(product_owner, team, url):
+    by = product_owner.user
+    low = ranked_opportunity(team, by, 2, 5)
+    waiting = ready_opportunity(team, by)
+    high = ranked_opportunity(team, by, 8, 1)
+
+    response = product_owner.get(url)
+
+    assert references(response) == [high.reference, low.reference, waiting.reference]
+
+
+def test_an_empty_list_says_what_it_is_for(product_owner, url):
+    assert "Add the first one" in product_owner.get(url).text
+
+
+def test_pages_hold_fifty_and_lead_on_and_back(product_owner, team, url):
+    made = [make_opportunity(team, product_owner.user, title=f"Number {n}").reference for n in range(120)]
+
+    seen, address = [], url
+    pages = []
+    while address:
+        response = product_owner.get(address)
+        pages.append(address)
+        seen += references(response)
+        address = link(response, "next")
+    back = references(product_owner.get(link(product_owner.get(pages[-1]), "prev")))
+
+    assert seen == made
+    assert back == made[50:100]
+
+
+def link(response, rel):
+    before, _, _ = response.text.partition(f'" rel="{rel}"')
+    return before.rpartition('href="')[2].replace("&amp;", "&") if before != response.text else None
+
+
+@pytest.mark.parametrize("cursor", ["nonsense", "%00", "WyJ4Il0:1abc", "a" * 3000])
+def test_a_bad_link_into_the_list_is_explained(product_owner, url, cursor):
+    response = product_owner.get(f"{url}?page={cursor}")
+
+    assert response.status_code == 400
+    assert "<h1>" in response.text
+
+
+def test_the_page_of_a_row_can_be_opened(product_owner, team, url):
+    made = [make_opportunity(team, product_owner.user, title=f"Number {n}").reference for n in range(90)]
+
+    response = product_owner.get(f"{url}?at={made[70]}")
+
+    assert references(response)[0] == made[67]
+    assert "68 to 90" in response.text
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("q=boiler", 1), ("q=BOI-1", 0), ("scored=no", 2), ("must=yes", 1), ("status=parked", 0)]
+)
+def test_the_list_can_be_narrowed(product_owner, team, url, query, found):
+    by = product_owner.user
+    ready_opportunity(team, by, title="Boilers fail in the first week", must_do="safety", must_do_reason="Gas")
+    ready_opportunity(team, by)
+
+    assert len(references(product_owner.get(f"{url}?{query}"))) == found
+
+
+def test_another_teams_theme_is_no_filter(product_owner, url):
+    assert product_owner.get(f"{url}?theme=999999").status_code == 400
+
+
+@pytest.mark.parametrize(("reader", "status"), [("service_lead", 403), ("administrator", 403), ("outsider", 404)])
+def test_only_the_team_reads_the_list(request, reader, status, url):
+    assert request.getfixturevalue(reader).get(url).status_code == status
+
+
+@pytest.mark.parametrize("many", [3, 40])
+def test_the_list_costs_the_same_for_many_rows(product_owner, team, url, many, at_most):
+    for _ in range(many):
+        ranked_opportunity(team, product_owner.user)
+
+    with at_most(8):
+        product_owner.get(url)
