@@ -8,7 +8,7 @@ import socket
 from config.embedded.trouble import Trouble
 
 NEEDED_MB = 200  # to start with; PostgreSQL alone keeps up to 80 MB of write-ahead log for an idle product
-FULL_MB = 5
+FULL_MB = 20  # one file of write-ahead log, and a little: stop in order before PostgreSQL has to
 
 
 def port(text):

@@ -72,13 +72,13 @@ def serve(place, port, environment, servers, stop):
     with running(place, environment) as parts:
         deadline = time.monotonic() + ANSWERS_WITHIN
         while not (stop.asked or answers(port)):
-            insist_that_all_run(place, [*servers, *parts])
+            insist_that_all_is_well(place, [*servers, *parts])
             if time.monotonic() > deadline:
                 raise Trouble(f"The web server does not answer. {reason(place, parts[0])}")
             time.sleep(0.1)
         welcome(place, port)
         while not stop.asked:
-            insist_that_all_run(place, [*servers, *parts])
+            insist_that_all_is_well(place, [*servers, *parts])
             time.sleep(0.2)
 
 
@@ -102,7 +102,9 @@ def start(command, place, environment):
     return processes.start(place, command.name, command.argv, cwd=CHECKOUT, env=environment)
 
 
-def insist_that_all_run(place, parts):
+def insist_that_all_is_well(place, parts):
+    if checks.is_full(place):
+        raise Trouble(f"The disk that holds {place.servers} is full, so everything stops: make room and start again.")
     for part in parts:
         if part.has_ended:
             raise Trouble(f"The part “{part.name}” ended by itself, so everything stops. {reason(place, part)}")

@@ -6,6 +6,7 @@ from collections import namedtuple
 import pytest
 
 from config.embedded import checks
+from config.embedded.run import insist_that_all_is_well
 from config.embedded.trouble import Trouble
 
 Usage = namedtuple("Usage", "total used free")
@@ -48,7 +49,14 @@ def test_a_full_disk_is_noticed_before_anything_starts(place, monkeypatch):
     assert checks.is_full(place)
 
 
-def test_a_disk_that_fills_up_is_said_in_a_sentence():
+def test_a_disk_that_fills_up_stops_everything(place, monkeypatch):
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: Usage(10**9, 10**9, 3 * 10**6))
+
+    with pytest.raises(Trouble, match="is full, so everything stops"):
+        insist_that_all_is_well(place, [])
+
+
+def test_an_error_of_a_full_disk_is_said_in_a_sentence():
     problem = OSError(errno.ENOSPC, "No space left on device", "/srv/x")
 
     assert checks.sentence_about(problem) == "The disk is full (/srv/x): make room and start again."
