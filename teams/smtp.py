@@ -49,7 +49,7 @@ class Line:
             raise
 
     def hand_over(self, body):
-        self.smtp.send(with_dots_doubled(body) + b".\r\n")
+        self.smtp.send(up_to_the_dot(body))
         self._expect("body", 250, self.smtp.getreply())
 
     def hang_up(self):
@@ -89,9 +89,10 @@ def envelope(address: str) -> str:
     return f"{local.encode('ascii').decode()}@{punycode(domain)}"
 
 
-def with_dots_doubled(body: bytes) -> bytes:
-    """A line of a single dot would end the letter (RFC 5321 §4.5.2)."""
-    return re.sub(rb"(?m)^\.", b"..", body)
+def up_to_the_dot(body: bytes) -> bytes:
+    """A line of a single dot ends the letter, so dots that begin a line are doubled (RFC 5321 §4.5.2)."""
+    end = b".\r\n" if body.endswith(b"\r\n") else b"\r\n.\r\n"
+    return re.sub(rb"(?m)^\.", b"..", body) + end
 
 
 def _connect():

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from teams.mail import post
 from teams.models import OutgoingMail
+from teams.smtp import envelope, up_to_the_dot
 from teams.writing import as_bytes
 
 LETTER = dict(to="pat@ambleford.example", subject="Come and join us", text="Dear Pat,\nhere is £5.\n")
@@ -114,3 +115,22 @@ def test_waits_grow_and_end(letter):
             waits.append(round((letter.not_before - timezone.now()).total_seconds()))
 
     assert waits[:7] == [30, 60, 120, 240, 480, 900, 900]
+
+
+@pytest.mark.parametrize(
+    ("body", "wire"),
+    [
+        (b"Hello\r\n", b"Hello\r\n.\r\n"),
+        (b"no end of line", b"no end of line\r\n.\r\n"),
+        (b".\r\n..\r\na.b\r\n", b"..\r\n...\r\na.b\r\n.\r\n"),
+        (b"", b"\r\n.\r\n"),
+    ],
+)
+def test_only_the_last_dot_stands_alone(body, wire):
+    assert up_to_the_dot(body) == wire
+
+
+def test_the_envelope_is_ascii():
+    assert envelope("pat@bücher.example") == "pat@xn--bcher-kva.example"
+    with pytest.raises(ValueError):
+        envelope("päť@ambleford.example")

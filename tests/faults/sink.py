@@ -1,0 +1,108 @@
+"""A mail server that misbehaves on demand, in a process of its own.
+
+    python -m tests.faults.sink LEDGER SEED '{"RCPT 4xx": 0.1, "drop after accept": 0.05}'
+
+Prints its port. Every letter it takes is a line in the ledger before it says so: "accepted <message-id>". A reply
+that it then withholds is another: "withheld <message-id>".
+"""
+
+import json
+import random
+import re
+import socketserver
+import sys
+import threading
+import time
+
+STALL = 3  # seconds; longer than the workers of these tests wait
+ACK_DELAY = 0.01  # so that a killed worker often dies between body and reply
+
+
+class Conversation(socketserver.StreamRequestHandler):
+    def handle(self):
+        try:
+            self.converse()
+        except (ConnectionError, TimeoutError, ValueError):
+            return  # the other side was killed, or hung up
+
+    def converse(self):
+        if self.happens("connect 421"):
+            return self.say("421 busy")
+        self.say("220 sink")
+        while line := self.rfile.readline().decode("ascii").strip():
+            word = line.split()[0].upper()
+            if word == "QUIT":
+                return self.say("221 bye")
+            if word == "DATA":
+                goes_on = self.stage("DATA", "354 go ahead") and self.take_letter()
+            elif word in {"MAIL", "RCPT"}:
+                goes_on = self.stage(word, "250 ok")
+            else:
+                goes_on = self.say("250 ok")
+            if goes_on is False:
+                return
+
+    def stage(self, name, yes):
+        """Say yes, or whatever goes wrong at this stage. True after a yes, False when the line is cut."""
+        for code, meaning in (("4xx", "451 try later"), ("5xx", "550 no"), ("421", "421 going away")):
+            if self.happens(f"{name} {code}"):
+                self.say(meaning)
+                return False if code == "421" else None
+        if self.happens(f"{name} stall"):
+            time.sleep(STALL)
+            return False
+        if self.happens(f"{name} drop"):
+            return False
+        self.say(yes)
+        return True
+
+    def take_letter(self):
+        letter = b""
+        while not letter.endswith(b"\r\n.\r\n"):
+            line = self.rfile.readline()
+            if not line:
+                return False  # hung up before the dot: nothing was handed over
+            letter += line
+        if any(self.happens(f"body {code}") for code in ("4xx", "5xx")):
+            return self.say("451 try later")
+        message_id = re.search(rb"(?mi)^Message-ID: *(<\S+>)", letter)[1].decode()
+        self.server.write(f"accepted {message_id}")
+        time.sleep(self.server.faults.get("ack delay", ACK_DELAY))
+        for fault, pause in (("drop after accept", 0), ("late reply", STALL)):
+            if self.happens(fault):
+                self.server.write(f"withheld {message_id}")
+                time.sleep(pause)
+                return False
+        self.say("250 taken")
+        return True
+
+    def happens(self, fault):
+        chance = self.server.faults.get(fault, 0)
+        return chance and self.server.dice.random() < chance
+
+    def say(self, words):
+        self.wfile.write(words.encode() + b"\r\n")
+
+
+class Sink(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+    request_queue_size = 64
+
+    def __init__(self, ledger, seed, faults):
+        super().__init__(("127.0.0.1", 0), Conversation)
+        self.ledger, self.dice, self.faults = ledger, random.Random(seed), faults
+        self.lock = threading.Lock()
+
+    def write(self, line):
+        with self.lock, open(self.ledger, "a") as ledger:
+            ledger.write(line + "\n")
+
+    def handle_error(self, request, address):
+        raise
+
+
+if __name__ == "__main__":
+    with Sink(sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])) as sink:
+        print(sink.server_address[1], flush=True)
+        sink.serve_forever()
