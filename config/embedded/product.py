@@ -40,12 +40,15 @@ def static_files_have_changed():
 
 
 def parts(place):
-    """The web server, the worker that does the long work, and beat, the one clock."""
+    """The web server, a worker for letters, one for long jobs, and beat, the one clock."""
     web = [sys.executable, "-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"]
-    worker = [*CELERY, "worker", "--concurrency", "2", "--loglevel", "warning"]
+    worker = [*CELERY, "worker", "--concurrency", "1", "--loglevel", "warning"]
+    long = [*worker, "--queues", "long", "--hostname", "long@%h"]
     beat = [*CELERY, "beat", "--loglevel", "warning", "--pidfile", "", "--schedule", place.state / "beat-schedule"]
     yield Command("web", "web server", web, {"APPLICATION_NAME": "web"})
     yield Command("worker", "worker", worker, {"APPLICATION_NAME": "worker", "DATABASE_POOL": "off"})
+    patient = {"APPLICATION_NAME": "long", "DATABASE_POOL": "off", "STATEMENT_TIMEOUT_MS": "300000"}
+    yield Command("long", "worker for long jobs", long, patient)
     yield Command("beat", "clock", beat, {"APPLICATION_NAME": "beat", "DATABASE_POOL": "off"})
 
 

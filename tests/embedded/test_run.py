@@ -17,7 +17,7 @@ from config.embedded.processes import stop_what_was_left
 from config.embedded.run import answers
 
 pytestmark = pytest.mark.faults
-PARTS = {"postgresql", "valkey", "web", "worker", "beat"}
+PARTS = {"postgresql", "valkey", "web", "worker", "long", "beat"}
 UP_WITHIN = 120  # seconds, on a machine that does other things too
 
 
