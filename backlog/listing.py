@@ -16,7 +16,7 @@ from backlog.keyset import Segment, cursor_at
 from backlog.models import Opportunity, SavedView, Stage, State
 from backlog.models.opportunity_rows import SEARCHED
 from backlog.models.order import COUNT_UP_TO
-from backlog.models.states import OPEN, RANKED
+from backlog.models.states import OPEN, RANKED, SET_ASIDE
 from teams.models import Service, Theme
 
 ROWS_ABOVE = 3  # so that a row reached by a link is not the first thing under the sticky heading
@@ -41,7 +41,13 @@ class Filters(forms.Form):
 
     q = forms.CharField(max_length=200, required=False)
     status = forms.ChoiceField(
-        choices=[("", "All open"), ("backlog", "In the backlog"), ("all", "Every status"), *State.choices],
+        choices=[
+            ("", "All open"),
+            ("backlog", "In the backlog"),
+            ("aside", "Set aside"),
+            ("all", "Every status"),
+            *State.choices,
+        ],
         required=False,
     )
     theme = forms.TypedChoiceField(coerce=int, required=False)
@@ -130,9 +136,8 @@ def _by_facts(answers):
 def _by_status(rows, status):
     if status == "all":
         return rows
-    if status == "backlog":
-        return rows.filter(state__in=RANKED)
-    return rows.filter(state=status) if status else rows.filter(state__in=OPEN)
+    groups = {"": OPEN, "backlog": RANKED, "aside": SET_ASIDE}
+    return rows.filter(state__in=groups.get(status, [status]))
 
 
 def segments(rows, sort, view="") -> list[Segment]:

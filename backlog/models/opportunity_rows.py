@@ -8,7 +8,7 @@ from django.db.models.functions import Cast, Least
 
 from backlog import scoring
 
-from .states import OPEN, State
+from .states import OPEN, SET_ASIDE, State
 
 ALIKE_FROM = 8  # letters; a shorter title resembles everything
 ALIKE = 0.15
@@ -71,6 +71,7 @@ class OpportunityQuerySet(models.QuerySet):
             all=Count("pk"),
             open=Count("pk", filter=open_),
             ready=Count("pk", filter=ready),
+            set_aside=Count("pk", filter=Q(state__in=SET_ASIDE)),
             not_scored=Count("pk", filter=open_ & Q(merit=None)),
             quick_wins=Count("pk", filter=open_ & Q(value__gte=5, size__lte=3)),
             must_do=Count("pk", filter=open_ & ~Q(must_do="")),

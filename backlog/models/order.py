@@ -59,18 +59,19 @@ class Order(models.Model):
         if to == "top":
             return others.first()
         if to == "bottom":
-            return self.item_after(others.last())
+            return self.item_after(others.last(), opportunity)
         if to == "up":
             return ahead.last() or behind.first()
         if to == "down":
-            return self.item_after(behind.first() or ahead.last())
+            return self.item_after(behind.first() or ahead.last(), opportunity)
         if to == "before":
             return self._other(others, reference)
-        return others[place - 1 : place].first() or self.item_after(others.last())
+        return others[place - 1 : place].first() or self.item_after(others.last(), opportunity)
 
-    def item_after(self, item):
-        """The next item of the whole order: standing before it is standing right after `item`."""
-        return self.items().filter(rank__gt=item.rank).first() if item else None
+    def item_after(self, item, *moving):
+        """What follows `item` in the whole order once `moving` are taken out: to stand before it is to follow `item`."""
+        others = self.items().exclude(pk__in=[one.pk for one in moving])
+        return others.filter(rank__gt=item.rank).first() if item else None
 
     @staticmethod
     def _other(others, reference):

@@ -22,7 +22,8 @@ class MustDo(models.TextChoices):
     FIXED_DATE = "fixed_date", "Fixed date"
 
 
-OPEN = [State.NEW, State.READY, State.NEEDS_EVIDENCE, State.TAKE_FORWARD, State.IN_DELIVERY, State.PARKED]
+OPEN = [State.NEW, State.READY, State.TAKE_FORWARD, State.IN_DELIVERY]
+SET_ASIDE = [State.PARKED, State.NEEDS_EVIDENCE]  # they come back
 RANKED = [State.TAKE_FORWARD, State.IN_DELIVERY]  # the programme backlog
 SCORABLE = [State.READY, State.TAKE_FORWARD]
 OUTCOMES = [State.TAKE_FORWARD, State.PARKED, State.WONT_DO, State.MERGED, State.NEEDS_EVIDENCE]

@@ -81,5 +81,5 @@ def _move(act, items, team, by):
     if len(ranked) < len(items):
         raise ValidationError("Only opportunities that are taken forward have a place in the order")
     others = order.items().filter(team=team).exclude(pk__in=[one.pk for one in ranked])
-    before = others.first() if act == "top" else order.item_after(others.last())
+    before = others.first() if act == "top" else order.item_after(others.last(), *ranked)
     return order.move(ranked, before=before, by=by)

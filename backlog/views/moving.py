@@ -62,6 +62,7 @@ def _move(opportunity, answers, by):
     change = order.move([opportunity], before=before, by=by)
     return {
         "opportunity": opportunity,
+        "team": opportunity.team,
         "was": was,
         "now": order.place_of(opportunity),
         "before": before,
