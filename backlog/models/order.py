@@ -69,7 +69,7 @@ class Order(models.Model):
         return others[place - 1 : place].first() or self.item_after(others.last(), opportunity)
 
     def item_after(self, item, *moving):
-        """What follows `item` in the whole order once `moving` are taken out: to stand before it is to follow `item`."""
+        """What follows `item` in the whole order once `moving` are taken out of it."""
         others = self.items().exclude(pk__in=[one.pk for one in moving])
         return others.filter(rank__gt=item.rank).first() if item else None
 
