@@ -1,0 +1,10 @@
+"""How much of somebody else's file is taken. Each limit has a sentence where it is checked."""
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_ROWS = 50_000
+MAX_COLUMNS = 200
+MAX_CELL = 10_000  # characters
+MAX_UNPACKED = 50 * 1024 * 1024  # of a workbook's parts together
+MAX_RATIO = 200  # unpacked to packed, of one part; sheets of real workbooks lie between 5 and 60
+MAX_PARTS = 500
+MAX_STRINGS = 1_000_000  # different texts in a workbook

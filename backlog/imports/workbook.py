@@ -1,0 +1,188 @@
+"""The first sheet of an .xlsx workbook, read as a stream."""
+
+from itertools import chain
+
+from django.core.exceptions import ValidationError
+
+from .archive import ALONE, DAMAGED, SMALL, local, opened, walk
+from .limits import MAX_COLUMNS, MAX_STRINGS
+
+SHEETS_LOOKED_AT = 50
+ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
+
+
+def first_sheet(content: bytes):
+    """(name, records) of the first sheet that is not empty."""
+    archive = opened(content)
+    sheets = _sheets(archive)
+    strings = _strings(archive)
+    for name, part in sheets[:SHEETS_LOOKED_AT]:
+        rows = _rows(archive, part, strings)
+        first = next((row for row in rows if any(row[1])), None)
+        if first:
+            return name, chain([first], rows)
+    raise ValidationError("The workbook is empty")
+
+
+def _sheets(archive):
+    """[(name, path of its part)], hidden ones last."""
+    contents, relations = Contents(), Relations()
+    _read_small(archive, "xl/workbook.xml", contents)
+    _read_small(archive, "xl/_rels/workbook.xml.rels", relations)
+    contents.sheets.sort(key=lambda sheet: sheet[0])
+    paths = [(name, relations.paths.get(relation)) for _, name, relation in contents.sheets]
+    return [(name, path) for name, path in paths if path in archive.namelist()]
+
+
+def _strings(archive):
+    """The texts that cells point at."""
+    strings = Strings()
+    if "xl/sharedStrings.xml" in archive.namelist():
+        for _ in walk(archive, "xl/sharedStrings.xml", strings):
+            if len(strings.texts) > MAX_STRINGS:
+                raise ValidationError(f"The workbook holds too many texts. {ALONE}")
+    return strings.texts
+
+
+def _rows(archive, part, strings):
+    """(row number, cells) in the order of the sheet."""
+    sheet = Sheet(strings)
+    for _ in walk(archive, part, sheet):
+        yield from sheet.rows
+        sheet.rows = []
+
+
+def _read_small(archive, part, reader):
+    if part not in archive.namelist() or archive.getinfo(part).file_size > SMALL:
+        raise ValidationError(DAMAGED)
+    for _ in walk(archive, part, reader):
+        pass
+
+
+class Contents:
+    """xl/workbook.xml: which sheets there are."""
+
+    def __init__(self):
+        self.sheets = []  # (is hidden, name, relation)
+
+    def start(self, tag, attributes):
+        if tag == "sheet":
+            relation = next((value for name, value in attributes.items() if local(name) == "id"), None)
+            self.sheets.append((attributes.get("state", "visible") != "visible", attributes.get("name", ""), relation))
+
+    def end(self, tag):
+        pass
+
+    def said(self, words):
+        pass
+
+
+class Relations(Contents):
+    """xl/_rels/workbook.xml.rels: in which part each of them lies."""
+
+    def __init__(self):
+        self.paths = {}
+
+    def start(self, tag, attributes):
+        if tag == "Relationship" and attributes.get("Type", "").endswith("/worksheet"):
+            target = attributes.get("Target", "")
+            self.paths[attributes.get("Id")] = target[1:] if target.startswith("/") else f"xl/{target}"
+
+
+class Text:
+    """Words inside `t` and `v`, but not in `rPh`, which tells how characters are read aloud."""
+
+    def __init__(self):
+        self.pieces, self.listening, self.aloud = [], False, False
+
+    def start(self, tag, attributes):
+        if tag in ("t", "v"):
+            self.listening = not self.aloud
+        elif tag == "rPh":
+            self.aloud = True
+
+    def end(self, tag):
+        if tag in ("t", "v"):
+            self.listening = False
+        elif tag == "rPh":
+            self.aloud = False
+
+    def said(self, words):
+        if self.listening:
+            self.pieces.append(words)
+
+    def taken(self):
+        text, self.pieces = "".join(self.pieces), []
+        return text
+
+
+class Strings(Text):
+    """xl/sharedStrings.xml"""
+
+    def __init__(self):
+        super().__init__()
+        self.texts = []
+
+    def end(self, tag):
+        super().end(tag)
+        if tag == "si":
+            self.texts.append(self.taken())
+
+
+class Sheet(Text):
+    """xl/worksheets/sheet1.xml: whoever feeds it takes `rows` away as they are finished."""
+
+    def __init__(self, strings):
+        super().__init__()
+        self.strings = strings
+        self.rows, self.cells = [], []
+        self.number, self.column, self.kind = 0, -1, "n"
+
+    def start(self, tag, attributes):
+        if tag == "c":
+            self.kind = attributes.get("t", "n")
+            self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
+        elif tag == "row":
+            self.number = _whole(attributes.get("r", "")) or self.number + 1
+            self.cells, self.column = [], -1
+        else:
+            super().start(tag, attributes)
+
+    def end(self, tag):
+        if tag == "c":
+            self._put(self.taken())
+        elif tag == "row":
+            self.rows.append((self.number, self.cells))
+        else:
+            super().end(tag)
+
+    def _put(self, said):
+        if said and self.column <= MAX_COLUMNS:  # one more than allowed, so that the table can say so
+            self.cells += [""] * (self.column + 1 - len(self.cells))
+            self.cells[self.column] = self._value(said)
+
+    def _value(self, said):
+        if self.kind == "s":
+            at = _whole(said)
+            return self.strings[at] if at is not None and at < len(self.strings) else ""
+        if self.kind == "b":
+            return "yes" if said == "1" else "no"
+        if self.kind == "n":
+            return said.removesuffix(".0")
+        return "" if said in ERRORS else said
+
+
+def _whole(digits):
+    """The number, or None for what no spreadsheet writes there."""
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else None
+
+
+def _column(reference):
+    """0 for A1, 26 for AA1; beyond all columns for what no spreadsheet has."""
+    letters = reference.rstrip("0123456789")
+    if not (0 < len(letters) < 4 and letters.isascii() and letters.isupper()):
+        return MAX_COLUMNS + 1
+    index = 0
+    for letter in letters:
+        index = index * 26 + ord(letter) - 64
+    return index - 1
