@@ -1,16 +1,37 @@
 from django.urls import path
 
-from backlog.views import bulk, listing, moving, opportunity, outcome, review, saved_views, scoring, undo
+from backlog.views import (
+    bulk,
+    exporting,
+    imports,
+    listing,
+    moving,
+    opportunity,
+    outcome,
+    review,
+    saved_views,
+    scoring,
+    undo,
+)
 
 app_name = "backlog"
 urlpatterns = [
     path("teams/<team>/opportunities/", listing.opportunities, name="opportunities"),
     path("teams/<team>/opportunities/add/", opportunity.add, name="add"),
     path("teams/<team>/opportunities/alike/", opportunity.alike, name="alike"),
+    path("teams/<team>/opportunities/export.csv", exporting.export_csv, name="export_csv"),
+    path("teams/<team>/opportunities/export.xlsx", exporting.export_xlsx, name="export_xlsx"),
     path("teams/<team>/opportunities/bulk/", bulk.bulk, name="bulk"),
     path("teams/<team>/opportunities/sort/", moving.sort_by_score, name="sort"),
     path("teams/<team>/opportunities/views/", saved_views.save_view, name="save_view"),
     path("teams/<team>/opportunities/views/<int:pk>/forget/", saved_views.forget_view, name="forget_view"),
+    path("teams/<team>/import/", imports.import_file, name="import_file"),
+    path("teams/<team>/import/<int:pk>/", imports.import_run, name="import_run"),
+    path("teams/<team>/import/<int:pk>/columns/", imports.import_columns, name="import_columns"),
+    path("teams/<team>/import/<int:pk>/names/", imports.import_names, name="import_names"),
+    path("teams/<team>/import/<int:pk>/apply/", imports.import_apply, name="import_apply"),
+    path("teams/<team>/import/<int:pk>/undo/", imports.import_undo, name="import_undo"),
+    path("teams/<team>/import/<int:pk>/left-out.csv", imports.import_problems, name="import_problems"),
     path("teams/<team>/changes/<int:pk>/undo/", undo.undo, name="undo"),
     path("opportunities/<reference>/", opportunity.opportunity, name="opportunity"),
     path("teams/<slug:team>/reviews/<int:review>/", review.review, name="review"),

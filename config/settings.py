@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
@@ -227,6 +228,11 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 5
+FILE_UPLOAD_HANDLERS = [
+    "config.uploads.Cut",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 # --- Words and time
 
@@ -287,7 +293,12 @@ CELERY_TIMEZONE = "UTC"  # local hours are decided in Python (domain.md §4)
 CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "teams.tasks.send_waiting_mail", "schedule": 10, "options": {"expires": 10}},
     "sweep mail": {"task": "teams.tasks.sweep_mail", "schedule": 60, "options": {"expires": 60}},
+    "forget old imports": {"task": "backlog.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=10)},
     "do waiting jobs": {"task": "teams.tasks.do_waiting_jobs", "schedule": 10, "options": {"expires": 10}},
 }
-JOBS = {}  # kind of job → the function that does it (teams/jobs.py)
+JOBS = {  # kind of job → the function that does it (teams/jobs.py)
+    "check an import": "backlog.imports.staging.check",
+    "apply an import": "backlog.imports.applying.apply",
+    "undo an import": "backlog.imports.undoing.undo",
+}
 JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=120))  # silent for longer, a worker is dead

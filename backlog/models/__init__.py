@@ -1,4 +1,5 @@
 from .comment import Comment
+from .imports import ImportFile, ImportRow, ImportRun
 from .journey import Channel, Journey, Stage, Touchpoint
 from .opportunity import Opportunity
 from .order import Order
@@ -12,6 +13,9 @@ __all__ = [
     "Channel",
     "Comment",
     "Decision",
+    "ImportFile",
+    "ImportRow",
+    "ImportRun",
     "Journey",
     "MustDo",
     "Opportunity",

@@ -1,0 +1,195 @@
+"""What people bring, in all its dialects, and what nobody should."""
+
+import io
+import time
+import zipfile
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from backlog.imports import table
+
+from .importing import workbook
+
+CSV = "Title,Note\nLetters come late,Seen in März – “often”\nTwo,\n"
+ROWS = [(2, ["Letters come late", "Seen in März – “often”"]), (3, ["Two", ""])]
+PLAIN_SHEET = (
+    '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{}</sheetData></worksheet>'
+)
+
+
+def read(content):
+    found = table.read(content)
+    return found.columns, list(found.rows)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        CSV.encode(),
+        CSV.encode("utf-8-sig"),
+        CSV.encode("utf-16"),
+        CSV.encode("utf-16-le"),
+        CSV.encode("utf-16-be"),
+        CSV.encode("cp1252"),
+        CSV.replace("\n", "\r\n").encode(),
+        CSV.replace("\n", "\r").encode(),
+        CSV.replace(",", ";").encode("cp1252"),
+        CSV.replace(",", "\t").encode(),
+        b"sep=;\n" + CSV.replace(",", ";").encode(),
+        b"\xef\xbb\xbfsep=;\r\n" + CSV.replace(",", ";").encode(),
+    ],
+)
+def test_text_is_read_in_every_dialect(content):
+    columns, rows = read(content)
+
+    assert columns == ["Title", "Note"]
+    assert [cells for _, cells in rows] == [cells for _, cells in ROWS]
+
+
+def test_quotes_hold_commas_lines_and_quotes():
+    _, rows = read(b'Title,Note\n"One, two","line 1\nline ""2"""\n')
+
+    assert rows == [(2, ["One, two", 'line 1\nline "2"'])]
+
+
+def test_what_a_clipboard_holds_may_have_loose_quotes():
+    _, rows = read(b'Title\tNote\n"Too many words" she said\t5" pipe\n')
+
+    assert rows == [(2, ['"Too many words" she said', '5" pipe'])]
+
+
+def test_headings_are_found_under_a_title_and_blank_rows_do_not_count():
+    columns, rows = read(b"Backlog of March,\n,\nRef,Title\nA,One\n,\nB,Two\n")
+
+    assert columns == ["Ref", "Title"]
+    assert rows == [(4, ["A", "One"]), (6, ["B", "Two"])]
+
+
+def test_a_workbook_gives_its_first_filled_sheet_as_text():
+    content = workbook(["Title", "Value", "Done"], ["Letters “late”", 8, True], [None, None, None], ["Two", 2.5, False])
+
+    found = table.read(content)
+
+    assert (found.sheet, found.columns) == ("Backlog", ["Title", "Value", "Done"])
+    assert list(found.rows) == [(2, ["Letters “late”", "8", "yes"]), (4, ["Two", "2.5", "no"])]
+
+
+def test_texts_of_a_workbook_are_taken_from_runs_and_not_from_readings():
+    shared = "<sst><si><r><t>Let</t></r><r><t>ters</t></r><rPh><t>x</t></rPh></si></sst>"
+    sheet = PLAIN_SHEET.format(
+        '<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>Note</t></is></c></row>'
+        '<row r="2"><c r="B2" t="str"><f>A1</f><v>calculated</v></c></row>'
+        '<row r="3"><c r="A3" t="e"><v>#REF!</v></c></row>'
+    )
+
+    assert read(packed(sheet, shared)) == (["Letters", "Note"], [(2, ["", "calculated"])])
+
+
+def packed(sheet, shared=None, **more):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+        archive.writestr(
+            "xl/workbook.xml",
+            f'<workbook xmlns:r="{relation}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+        )
+        archive.writestr(
+            "xl/_rels/workbook.xml.rels",
+            f'<Relationships><Relationship Id="r1" Type="{relation}/worksheet" Target="worksheets/sheet1.xml"/>'
+            "</Relationships>",
+        )
+        archive.writestr("xl/worksheets/sheet1.xml", sheet)
+        if shared is not None:
+            archive.writestr("xl/sharedStrings.xml", shared)
+        for name, part in more.items():
+            archive.writestr(name.replace("__", "/"), part)
+    return content.getvalue()
+
+
+def encrypted():
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le") + b"\0" * 600
+
+
+def scratched(content):
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        at = archive.getinfo("xl/worksheets/sheet1.xml").header_offset + 60
+    return content[:at] + b"scratch" + content[at + 7 :]
+
+
+def a_zip(**parts):
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return content.getvalue()
+
+
+ENTITIES = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' + PLAIN_SHEET.format(
+    '<row><c t="inlineStr"><is><t>&b;</t></is></c></row>'
+)
+WIDE = PLAIN_SHEET.format("<row>" + "".join('<c t="inlineStr"><is><t>a</t></is></c>' for _ in range(20_000)) + "</row>")
+HOSTILE = {
+    "empty": (lambda: b"", "empty"),
+    "blank": (lambda: b" \r\n\t\n", "empty"),
+    "only commas": (lambda: b",,,\n,,\n", "empty"),
+    "only headings": (lambda: b"Title,Note\n", "no rows"),
+    "workbook without cells": (lambda: workbook(), "empty"),
+    "workbook of headings": (lambda: workbook(["Title", "Note"]), "no rows"),
+    "pdf": (lambda: b"%PDF-1.7 ...", "a PDF"),
+    "picture": (lambda: b"\x89PNG\r\n\x1a\n....", "a picture"),
+    "web page": (lambda: b"<!DOCTYPE html><html>", "web page"),
+    "old excel": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 900, ".xls"),
+    "password": (encrypted, "password"),
+    "other zip": (lambda: a_zip(readme="hello"), "zip file"),
+    "opendocument": (lambda: a_zip(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "OpenDocument"),
+    "damaged zip": (lambda: workbook(["Title"], ["One"])[:-200], "damaged"),
+    "damaged part": (lambda: scratched(workbook(["T"], ["One"])), "damaged"),
+    "bad xml": (lambda: packed("<worksheet><row>"), "damaged"),
+    "bomb": (lambda: packed("<worksheet>" + " " * 60_000_000 + "</worksheet>"), "unpacks to far more"),
+    "dense bomb": (lambda: packed("<worksheet>" + " " * 9_000_000 + "</worksheet>"), "unpacks to far more"),
+    "nested zip": (lambda: packed(PLAIN_SHEET.format(""), xl__embeddings__a=b"PK"), "holds other files"),
+    "unknown part": (lambda: packed(PLAIN_SHEET.format(""), evil=b"x"), "unknown parts"),
+    "many parts": (lambda: packed(PLAIN_SHEET.format(""), **{f"xl__p{n}": b"" for n in range(600)}), "too many parts"),
+    "entities": (lambda: packed(ENTITIES), "entities"),
+    "entities in texts": (lambda: packed(PLAIN_SHEET.format(""), ENTITIES), "entities"),
+    "columns": (lambda: b"a," * 1_000_000 + b"\n1,2\n", "more than 200 columns"),
+    "columns of a workbook": (lambda: packed(WIDE), "more than 200 columns"),
+    "rows": (lambda: b"Title\n" + b"x\n" * 50_001, "more than 50,000 rows"),
+    "cell": (lambda: b"Title,Note\nOne," + b"x" * 10_001, "Row 2 has a cell of more than 10,000"),
+    "10 MB cell": (lambda: b"Title,Note\nOne," + b"x" * 10_000_000, "Row 2 has a cell of more than 10,000"),
+    "NUL": (lambda: b"Title,Note\nOne,\0Two\n", "not text"),
+    "bytes": (lambda: bytes(range(1, 256)) * 9, "not text"),
+    "open quote": (lambda: b'Title,Note\nOne,"two\nThree,four\n', "quotation marks"),
+}
+
+
+@pytest.mark.parametrize("case", HOSTILE)
+def test_p16_a_hostile_file_gets_one_clear_sentence_within_a_second(case):
+    make, sentence = HOSTILE[case]
+    content = make()
+
+    began = time.process_time()
+    with pytest.raises(ValidationError) as refused:
+        found = table.read(content)
+        table.sample(found)
+        list(found.rows)
+
+    assert time.process_time() - began < 1
+    assert len(refused.value.messages) == 1 and sentence in refused.value.message
+
+
+def test_p16_a_row_far_down_a_sheet_costs_nothing():
+    sheet = PLAIN_SHEET.format(
+        '<row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c></row>'
+        '<row r="99999999"><c r="A1" t="inlineStr"><is><t>One</t></is></c></row>'
+    )
+
+    assert read(packed(sheet))[1] == [(99999999, ["One"])]
+
+
+def test_columns_of_an_export_that_repeat_are_kept_apart_and_surplus_cells_stay_visible():
+    columns, rows = read(b"Summary,Labels,Labels\nOne,a,b\nTwo,a,b,c\n")
+
+    assert columns == ["Summary", "Labels", "Labels"]
+    assert rows[1] == (3, ["Two", "a", "b", "c"])
