@@ -8,10 +8,11 @@ NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
-.PHONY: help run reset test check
+.PHONY: help run setup reset test check
 
 help:
 	@echo "make run     the product with demo data on http://localhost:8000/; PORT=9000 make run moves it"
+	@echo "make setup   the first account, programme and team, without demo data"
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make check   format, lint, import direction, missing migrations"
@@ -20,6 +21,11 @@ run:
 	@$(INSTALL)
 	@exec $(PYTHON) -m config.embedded.run
 
+setup:
+	@$(INSTALL)
+	@DEMO=off $(PYTHON) -m config.embedded.manage prepare
+	@DEMO=off $(PYTHON) -m config.embedded.manage setup
+
 reset:
 	@$(INSTALL)
 	@$(PYTHON) -m config.embedded.reset
@@ -27,7 +33,8 @@ reset:
 test:
 	@$(INSTALL) --all-groups
 	@$(PYTHON) -m tests.chromium
-	@$(PYTHON) -m pytest -n 2 -m "not browser"
+	@$(PYTHON) -m config.assets
+	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not browser"
 
 check:
 	@$(INSTALL) --all-groups

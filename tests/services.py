@@ -10,10 +10,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from config.embedded.place import RUN, Place
+from config.embedded.place import RUN, AlreadyRunning, Place
 from config.embedded.processes import stop_what_was_left
 from config.embedded.services import addresses, services
-from config.embedded.trouble import Trouble
 
 
 @pytest.hookimpl(wrapper=True)
@@ -43,5 +42,5 @@ def remove_what_killed_sessions_left():
             with left.claimed():
                 stop_what_was_left(left)
                 left.remove()
-        except Trouble:  # a session that is still running
+        except AlreadyRunning:
             continue

@@ -30,6 +30,11 @@ LONGEST_SOCKET_PATH = 107  # what the kernel has room for, in bytes
 LONGEST_SOCKET_NAME = "/.s.PGSQL.5432"
 
 
+class AlreadyRunning(Trouble):
+    def __str__(self):
+        return "This checkout is already running: stop it first, with Ctrl-C where it runs."
+
+
 def is_root():
     return os.geteuid() == 0
 
@@ -82,7 +87,7 @@ class Place:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                raise Trouble("This checkout is already running: stop it first, with Ctrl-C where it runs.") from None
+                raise AlreadyRunning from None
             yield self
 
     def as_server(self):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from config.embedded.place import CHECKOUT
 from config.embedded.services import addresses
+from config.embedded.trouble import Trouble
 
 MANAGE = [sys.executable, "manage.py"]
 CELERY = [sys.executable, "-m", "celery", "--app", "config.celery"]
@@ -20,14 +21,19 @@ class Command:
     environment: dict = field(default_factory=dict)
 
 
-def steps():
+def steps(place):
     """What brings an empty machine, or last week's data, to the state that the parts expect."""
     slow = {"STATEMENT_TIMEOUT_MS": "0", "DATABASE_POOL": "off"}
-    yield Command("prepare", "Bringing the database up to date", [*MANAGE, "prepare"], slow)
-    if (CHECKOUT / "config/assets.py").exists():
-        yield Command("assets", "Building styles and scripts", [sys.executable, "-m", "config.assets"])
+    prepare = [*MANAGE, "prepare", "--words", words(place)]
+    yield Command("prepare", "Bringing the database up to date", prepare, slow)
+    yield Command("assets", "Building styles and scripts", [sys.executable, "-m", "config.assets"])
     if static_files_have_changed():
         yield Command("static", "Collecting static files", [*MANAGE, "collectstatic", "--no-input"])
+
+
+def words(place):
+    """What the database has to say to whoever starts it: the demo accounts, or the code for the first account."""
+    return place.state / "words"
 
 
 def static_files_have_changed():
@@ -61,10 +67,22 @@ def settings(place, port):
         "WEB_BIND": f"127.0.0.1:{port}",
         "SECRET_KEY": secret_key(place),
         "DEBUG": "off",
-        "DEMO": os.environ.get("DEMO", "on"),
+        "DEMO": demo(place),
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(CHECKOUT),
     }
+
+
+def demo(place):
+    """On unless the first start said DEMO=off, and from then on as it was: demo mode signs people in without a
+    password, so it must never come to a database that somebody has set up for real."""
+    chosen = place.state / "demo"
+    wanted = os.environ.get("DEMO")
+    if not chosen.exists():
+        chosen.write_text(wanted or "on")
+    if wanted not in (None, chosen.read_text()):
+        raise Trouble(f"This checkout was begun with DEMO={chosen.read_text()}: `make reset` forgets its data.")
+    return chosen.read_text()
 
 
 def secret_key(place):

@@ -47,7 +47,7 @@ def run(port, stop):
         say("Starting PostgreSQL and Valkey")
         with services(place) as servers:
             environment = product.settings(place, port)
-            for step in product.steps():
+            for step in product.steps(place):
                 take(step, place, environment, stop)
             if not stop.asked:
                 serve(place, port, environment, servers, stop)
@@ -129,6 +129,9 @@ def answers(port):
 
 def welcome(place, port):
     say(f"\nThroughline is ready: http://localhost:{port}/")
+    words = product.words(place)
+    say(words.read_text())
+    words.unlink()  # a code for the first account is for the reader alone
     say(f"Stop it with Ctrl-C. What it does is written to {place.state / 'log'}.\n")
 
 
