@@ -101,7 +101,7 @@ def test_it_serves_until_ctrl_c_and_leaves_nothing_behind(product):
     product.start().ready()
     leaders = product.leaders()
     assert set(leaders) == PARTS
-    assert answers(product.port) == 200
+    assert answers(product.port)
 
     words = product.stop(signal.SIGINT)
 
@@ -117,7 +117,7 @@ def test_a_start_after_a_kill_stops_what_was_left_and_has_all_that_was_committed
     with psycopg.connect(postgres.url(product.place)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'committed' AS word")
     product.kill_hard()
-    assert answers(product.port) == 200, "The parts should have outlived their supervisor"
+    assert answers(product.port), "The parts should have outlived their supervisor"
 
     product.start().ready()
 
