@@ -1,7 +1,12 @@
 """Refusals in plain words: why, and what to do next. The same sentence goes to a swapped part and to a whole page."""
 
-from django.core.exceptions import BadRequest
+import sys
+
+from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, TooManyFieldsSent
+from django.db import InterfaceError, OperationalError
+from django.http import HttpResponse
 from django.shortcuts import render
+from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 
 WORDS = {
@@ -14,29 +19,51 @@ WORDS = {
         "Page not found",
         "It does not exist, or it is not in your teams. Check the address, or search for it",
     ),
+    405: (
+        "Nothing was changed",
+        "This address only takes what a form sends, and it was opened as a page. Go back and use the form again",
+    ),
     409: ("Somebody else changed this", "Open it again to see what it says now"),
+    413: ("That is too much at once", "Send less text, a smaller file or fewer things at a time"),
     429: ("Too many tries", "Wait a few minutes, then try again. Nobody else is kept out"),
+    500: (
+        "Sorry, there is a problem",
+        "Something went wrong on our side, and it has been recorded. Nothing you sent was kept. Try again in a minute",
+    ),
+    503: (
+        "Sorry, it is not available now",
+        "The database does not answer or is very busy. Nothing you sent was kept. Try again in a minute",
+    ),
 }
 
 
 def refuse(request, status, sentence=None):
     heading, standard = WORDS[status]
-    context = {"heading": heading, "sentence": sentence or standard, "status": status}
-    template = "errors/_refused.html" if getattr(request, "htmx", False) else "errors/refused.html"
-    return render(request, template, context, status=status)
+    context = {"heading": heading, "sentence": sentence or standard}
+    return render(request, _template(request, "errors/refused.html"), context, status=status)
 
 
 def bad_request(request, exception=None):
-    sentence = exception if isinstance(exception, str) else _words_of(exception)
-    return refuse(request, 400, sentence)
+    if isinstance(exception, RequestDataTooBig | TooManyFieldsSent):
+        return refuse(request, 413)
+    return refuse(request, 400, exception if isinstance(exception, str) else _words_of(exception))
 
 
 def permission_denied(request, exception=None):
-    return refuse(request, 403)
+    return refuse(request, 403, _words_of(exception))
 
 
 def not_found(request, exception=None):
+    """Says nothing of what was asked for: the answer is the same whether it does not exist or is not theirs."""
     return refuse(request, 404)
+
+
+def server_error(request):
+    """Rendered without the request: whoever asks for the user or the session may ask the database that is away."""
+    status = 503 if isinstance(sys.exc_info()[1], OperationalError | InterfaceError) else 500
+    heading, sentence = WORDS[status]
+    page = loader.get_template(_template(request, "errors/broken.html"))
+    return HttpResponse(page.render({"heading": heading, "sentence": sentence}), status=status)
 
 
 @requires_csrf_token
@@ -50,6 +77,12 @@ def csrf_failure(request, reason=""):
     )
 
 
+def _template(request, page):
+    # The header, because this also answers requests that did not reach HtmxMiddleware.
+    return "errors/_refused.html" if request.headers.get("HX-Request") == "true" else page
+
+
 def _words_of(exception):
-    """Our own BadRequest carries a sentence; Django's suspicious operations carry details that help nobody."""
-    return str(exception) if isinstance(exception, BadRequest) and exception.args else None
+    """Our own refusals carry a sentence; Django's suspicious operations carry details that help nobody."""
+    ours = isinstance(exception, BadRequest | PermissionDenied) and exception.args
+    return str(exception) if ours else None

@@ -1,7 +1,7 @@
 """What holds for every request, whatever page it is for."""
 
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -10,9 +10,14 @@ from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
 
-from config.errors import bad_request
+from config.errors import bad_request, refuse
 
-PERMISSIONS_POLICY = ", ".join(f"{name}=()" for name in ["camera", "geolocation", "microphone", "payment", "usb"])
+SWITCHED_OFF = (
+    "accelerometer autoplay camera display-capture geolocation gyroscope magnetometer microphone midi payment usb"
+)
+PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF.split())
+UNREADABLE = "Something in the request cannot be read. Check for odd characters and try again"
+LONGEST_QUERY = 8000  # what proxies let through; a filter never comes near it
 SEEN_COOKIE = "seen"
 RENEW_AFTER = 60  # seconds; more often would only make headers longer
 
@@ -35,31 +40,37 @@ def refuse_bad_text(get_response):
     """NUL bytes and broken UTF-8 are answered with 400 before anything reads them: PostgreSQL cannot keep them."""
 
     def middleware(request):
-        if _has_bad_text(request):
-            return bad_request(
-                request, "Something in the request cannot be read. Check for odd characters and try again"
-            )
+        query = request.META.get("QUERY_STRING", "")
+        if len(query) > LONGEST_QUERY:
+            return bad_request(request, "The address is too long. Shorten what you search for and try again")
+        if not _is_utf8(query.encode("latin-1", "replace")) or _has_nul(request) or not _has_readable_form(request):
+            return bad_request(request, UNREADABLE)
         return get_response(request)
 
     return middleware
 
 
-def _has_bad_text(request):
-    places = [request.path, *request.COOKIES.values(), request.headers.get("User-Agent", "")]
-    places += [text for name in request.GET for text in (name, *request.GET.getlist(name))]
-    if request.method == "POST" and request.content_type in (
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-    ):
-        if request.encoding and request.encoding.lower() not in ("utf-8", "utf8"):
-            return True
-        places += [text for name in request.POST for text in (name, *request.POST.getlist(name))]
-        places += [upload.name for upload in request.FILES.values()]
-    return any("\x00" in text or "\ufffd" in text or _is_surrogate(text) for text in places)
+def _has_nul(request):
+    headers = (value for name, value in request.META.items() if name.startswith("HTTP_"))
+    sent = [*request.GET.lists(), *request.POST.lists()]
+    fields = (text for name, values in sent for text in (name, *values))
+    files = (upload.name for upload in request.FILES.values())
+    return any("\x00" in text for text in (request.path, *headers, *request.COOKIES.values(), *fields, *files))
 
 
-def _is_surrogate(text):
-    return any("\ud800" <= letter <= "\udfff" for letter in text)
+def _has_readable_form(request):
+    """Read before Django puts a replacement character for every byte that is not UTF-8 and the words are lost."""
+    if request.content_type == "application/x-www-form-urlencoded":
+        return (request.encoding or "utf-8").lower() in ("utf-8", "utf8") and _is_utf8(request.body)
+    return True
+
+
+def _is_utf8(quoted):
+    try:
+        unquote_to_bytes(quoted).decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def end_idle_sessions(get_response):
@@ -78,7 +89,9 @@ def end_idle_sessions(get_response):
             logout(request)
             return get_response(request)
         response = get_response(request)
-        if request.user.is_authenticated and now - seen > RENEW_AFTER and "X-Polling" not in request.headers:
+        if not request.user.is_authenticated:
+            _forget(response)
+        elif now - seen > RENEW_AFTER and "X-Polling" not in request.headers:
             _say_seen(request, response, now)
         return response
 
@@ -103,6 +116,13 @@ def _say_seen(request, response, now):
     response.set_cookie(SEEN_COOKIE, value, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
 
 
+def _forget(response):
+    """Who signs out leaves nothing for whoever comes to this computer next. A session that ended by itself keeps
+    the drafts in the browser: its person comes back to them."""
+    response.delete_cookie(SEEN_COOKIE, samesite="Lax")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+
+
 def send_htmx_to_sign_in(get_response):
     """A redirect to sign-in inside a swapped part would show the sign-in page in a table row: send the whole page."""
 
@@ -113,7 +133,21 @@ def send_htmx_to_sign_in(get_response):
         sign_in = resolve_url(settings.LOGIN_URL)
         if urlsplit(response["Location"]).path != sign_in:
             return response
-        page = urlsplit(request.htmx.current_url or "/").path
+        page = request.htmx.current_url_abs_path or "/"  # none of ours where the address is another site's
         return HttpResponseClientRedirect(f"{sign_in}?{urlencode({'next': page})}")
+
+    return middleware
+
+
+def explain_wrong_method(get_response):
+    """Who is led to a form's address by a link, or by signing in again, sees a sentence and not an empty page."""
+
+    def middleware(request):
+        response = get_response(request)
+        if response.status_code != 405 or response.content:
+            return response
+        explained = refuse(request, 405)
+        explained["Allow"] = response["Allow"]
+        return explained
 
     return middleware
