@@ -1,6 +1,14 @@
 from django.urls import include, path
 
+from config import health, reports
+from teams.views import mailbox
+
 urlpatterns = [
+    path("health/live", health.live),
+    path("health/ready", health.ready),
+    path("csp-report", reports.csp_report),
+    path("mail/", mailbox.mailbox, name="mailbox"),
+    path("mail/<int:number>/", mailbox.letter, name="letter"),
     path("", include("teams.account_urls")),
     path("", include("backlog.urls")),
 ]

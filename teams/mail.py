@@ -5,7 +5,6 @@ claimed, the mail server is asked whether it would take it, a commit says that i
 it does. What happened after that commit and cannot be known is `unknown`, shown and counted.
 """
 
-import datetime as dt
 import logging
 import smtplib
 import time
@@ -15,12 +14,11 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
 
-from teams.models.mail import SECRETS_KEPT_FOR, OutgoingMail
+from teams.models.mail import A_DAY, SECRETS_KEPT_FOR, OutgoingMail
 from teams.smtp import Line, Mailbox, Refused, Unreachable
 from teams.writing import as_bytes, one_line
 
 log = logging.getLogger(__name__)
-A_DAY = dt.timedelta(days=1)
 ROUND = 45  # seconds; well below the time limit of a task
 
 

@@ -2,6 +2,7 @@ import datetime as dt
 import uuid
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from .user import User
 
+A_DAY = dt.timedelta(days=1)
 SECRETS_KEPT_FOR = dt.timedelta(hours=1)
 KEPT_FOR = dt.timedelta(days=30)
 FIRST_WAIT, LONGEST_WAIT = dt.timedelta(seconds=30), dt.timedelta(minutes=15)
@@ -70,6 +72,21 @@ class OutgoingMailQuerySet(models.QuerySet):
     def empty_secrets(self):
         old = self.filter(secret=True, made_at__lt=Now() - SECRETS_KEPT_FOR).exclude(text="", html="")
         return old.update(text="", html="")
+
+    def longest_wait(self) -> int:
+        """Seconds for which the letter that is due longest has been due."""
+        since = self.due().aggregate(first=models.Min("not_before"))["first"]
+        return max(0, int((timezone.now() - since).total_seconds())) if since else 0
+
+    def unknown(self):
+        return self.filter(state=OutgoingMail.State.UNKNOWN)
+
+    def that_need_a_person(self):
+        """Nobody knows whether they arrived, or they certainly did not."""
+        return self.filter(state__in=[OutgoingMail.State.UNKNOWN, OutgoingMail.State.FAILED]).order_by("made_at")
+
+    def newest_first(self):
+        return self.order_by("-made_at", "-pk")
 
     def forget_old(self):
         return self.filter(settled_at__lt=Now() - KEPT_FOR).delete()
@@ -143,6 +160,24 @@ class OutgoingMail(models.Model):
 
     def is_in_doubt(self, problem):
         self._settle(self.State.UNKNOWN, problem=problem)
+
+    def send_again(self):
+        """Somebody has found out that it did not arrive, or would rather have it arrive twice."""
+        if self.state not in {self.State.UNKNOWN, self.State.FAILED}:
+            raise ValidationError("Only letters that are unknown or failed can be sent again")
+        if not self.text:
+            raise ValidationError("Its words carried a secret and are no longer kept: have a new one written")
+        now = timezone.now()
+        self._move(
+            [self.state],
+            self.State.WAITING,
+            claim=None,
+            claimed_at=None,
+            settled_at=None,
+            not_before=now,
+            give_up_at=now + A_DAY,
+            problem="",
+        )
 
     def try_again(self, problem):
         """The mail server has certainly not taken it: once more after a while, unless it is then too late."""
