@@ -6,7 +6,6 @@ Everything a list shows stands in its query string, so that every view can be bo
 from urllib.parse import urlencode
 
 from django import forms
-from django.contrib.postgres.search import SearchQuery
 from django.core.exceptions import BadRequest
 from django.db.models import F, Q, Value
 from django.urls import reverse
@@ -14,11 +13,11 @@ from django.urls import reverse
 from backlog import scoring
 from backlog.keyset import Segment, cursor_at
 from backlog.models import Opportunity, SavedView, Stage, State
-from backlog.models.opportunity_rows import SEARCHED
 from backlog.models.order import COUNT_UP_TO
 from backlog.models.states import OPEN, RANKED, SET_ASIDE
 from teams.models import Service, Theme
 
+AT_MOST_FOUND = 10_000  # matches of a search that a list goes on with
 ROWS_ABOVE = 3  # so that a row reached by a link is not the first thing under the sticky heading
 SORTS = {
     "": "Rank",
@@ -120,8 +119,9 @@ def narrow(rows, answers):
 
 
 def _by_words(rows, text):
-    words = SearchQuery(text, search_type="websearch", config="english")
-    return rows.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference__iexact=text))
+    """Those that say the words. The matches are found first: otherwise a rare word walks the whole order."""
+    found = rows.order_by().matching(text).values("pk")[:AT_MOST_FOUND]
+    return rows.filter(pk__in=found)
 
 
 def _by_facts(answers):

@@ -11,11 +11,13 @@ from backlog.views import (
     review,
     saved_views,
     scoring,
+    search,
     undo,
 )
 
 app_name = "backlog"
 urlpatterns = [
+    path("search/", search.search, name="search"),
     path("teams/<team>/opportunities/", listing.opportunities, name="opportunities"),
     path("teams/<team>/opportunities/add/", opportunity.add, name="add"),
     path("teams/<team>/opportunities/alike/", opportunity.alike, name="alike"),

@@ -10,6 +10,7 @@ from backlog import scoring
 
 from .states import OPEN, SET_ASIDE, State
 
+RANKED_MATCHES = 1000
 ALIKE_FROM = 8  # letters; a shorter title resembles everything
 ALIKE = 0.15
 TITLE = SearchVector("title", config="english")
@@ -78,6 +79,18 @@ class OpportunityQuerySet(models.QuerySet):
             reviewed=Count("pk", filter=~Q(state=State.NEW) & Q(reviewed_at__isnull=False)),
             reviewable=Count("pk", filter=~Q(state=State.NEW) & ~Q(state=State.MERGED, reviewed_at=None)),
         )
+
+    def matching(self, text):
+        """Those that say the words of a search ("quoted phrase", -without), or have the reference."""
+        words = SearchQuery(text, search_type="websearch", config="english")
+        return self.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference=text.upper()))
+
+    def best_matches(self, text, most=50) -> list:
+        """The best matches first. A word that thousands share is ranked among the first thousand only."""
+        words = SearchQuery(text, search_type="websearch", config="english")
+        found = self.matching(text).values("pk")[:RANKED_MATCHES]
+        best = self.model.objects.filter(pk__in=found).annotate(likeness=SearchRank(SEARCHED, words))
+        return list(best.select_related("team", "stage").order_by("-likeness", "pk")[:most])
 
     def alike(self, title) -> list:
         """Up to five that share the title's telling words: a warning, never a refusal."""
