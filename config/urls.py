@@ -1,12 +1,14 @@
 from django.urls import include, path
 
-from config import health, reports
+from config import health, help, reports
 from teams.views import mailbox
 
 urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("csp-report", reports.csp_report),
+    path("help/", help.index, name="help"),
+    path("help/<slug:name>/", help.page, name="help_page"),
     path("mail/", mailbox.mailbox, name="mailbox"),
     path("mail/<int:number>/", mailbox.letter, name="letter"),
     path("", include("teams.account_urls")),
