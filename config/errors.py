@@ -66,6 +66,10 @@ def server_error(request):
     return HttpResponse(page.render({"heading": heading, "sentence": sentence}), status=status)
 
 
+def too_many(request):
+    return refuse(request, 429)
+
+
 @requires_csrf_token
 def csrf_failure(request, reason=""):
     """Another tab signed in or out meanwhile; what was typed is still on the page behind."""

@@ -7,6 +7,7 @@ from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import json_script
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 from jinja2.utils import missing
 
@@ -33,6 +34,7 @@ def environment(**options):
         "fresh_key": fresh_key,
     }
     env.filters |= {
+        "json_script": json_script,
         "day": day,
         "weekday": weekday,
         "clock": clock,

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "config.middleware.end_idle_sessions",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "teams.second_factor.RequireSecondFactor",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -151,6 +152,22 @@ AUTH_PASSWORD_VALIDATORS = [
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=False)
 
 ACCOUNT_ADAPTER = "teams.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "teams.allauth_forms.SignIn",
+    "change_password": "teams.allauth_forms.ChangePassword",
+    "set_password": "teams.allauth_forms.SetPassword",
+    "reset_password": "teams.allauth_forms.ResetPassword",
+    "reset_password_from_key": "teams.allauth_forms.ResetPasswordFromKey",
+    "reauthenticate": "teams.allauth_forms.Reauthenticate",
+    "add_email": "teams.allauth_forms.ChangeEmail",
+}
+MFA_FORMS = {
+    "authenticate": "teams.allauth_forms.Authenticate",
+    "reauthenticate": "teams.allauth_forms.ReauthenticateByCode",
+    "activate_totp": "teams.allauth_forms.ActivateApp",
+    "add_webauthn": "teams.allauth_forms.AddKey",
+    "edit_webauthn": "teams.allauth_forms.RenameKey",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -168,8 +185,9 @@ ACCOUNT_LOGIN_ON_PASSWORD_RESET = True  # so that whoever is being locked out by
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False  # mail scanners follow every link
-ACCOUNT_RATE_LIMITS = {  # an office is one address; guesses at one account are counted in teams/adapter.py
-    "login": "300/m/ip",
+SIGN_INS_A_MINUTE = 300  # from one address, which may be a whole office; guesses at one account: teams/adapter.py
+ACCOUNT_RATE_LIMITS = {
+    "login": None,  # its lock refuses right people who sign in at the same moment; ours is in views/from_allauth.py
     "login_failed": "5/5m/key",  # codes of a second factor, by person
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",

@@ -9,6 +9,8 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.contrib import messages
+from django.template.loader import render_to_string
 
 from teams import known_browser
 from teams.mail import post
@@ -17,6 +19,38 @@ from teams.models.user import too_long
 from teams.sessions import describe_browser
 
 JUST_NOW = 300  # seconds in which signing in counts as proof for a sensitive page
+LETTERS = {
+    "password_reset_key": "Reset your password",
+    "email_confirmation": "Confirm your new email address",
+    "account_already_exists": "About a change of email address",
+}
+NOTICES = {
+    "email_changed": "Your email address was changed",
+    "email_confirm": "Your email address was confirmed",
+    "email_deleted": "An email address was removed from your account",
+    "password_changed": "Your password was changed",
+    "password_reset": "Your password was reset",
+    "password_set": "A password was set for your account",
+    "totp_activated": "An authenticator app was added to your account",
+    "totp_deactivated": "The authenticator app was removed from your account",
+    "webauthn_added": "A security key was added to your account",
+    "webauthn_removed": "A security key was removed from your account",
+    "recovery_codes_generated": "New recovery codes were made for your account",
+}
+SAID = {
+    "account/messages/email_confirmation_sent.txt": "We sent a letter to the new address. Follow the link in it",
+    "account/messages/email_confirmed.txt": "Your new email address is confirmed",
+    "account/messages/email_confirmation_failed.txt": "Another account uses this address, so it was not confirmed",
+    "account/messages/email_deleted.txt": "The new address was dropped",
+    "account/messages/logged_out.txt": "You are signed out",
+    "account/messages/password_changed.txt": "Your password is changed",
+    "account/messages/password_set.txt": "Your password is set",
+    "mfa/messages/totp_activated.txt": "Your authenticator app is set up",
+    "mfa/messages/totp_deactivated.txt": "Your authenticator app is removed",
+    "mfa/messages/webauthn_added.txt": "Your security key is set up",
+    "mfa/messages/webauthn_removed.txt": "Your security key is removed",
+    "mfa/messages/recovery_codes_generated.txt": "These recovery codes are shown once. Keep them somewhere safe",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -74,10 +108,21 @@ class AccountAdapter(DefaultAccountAdapter):
         return on_site(super().get_email_confirmation_url(request, confirmation))
 
     def send_mail(self, template_prefix, email, context):
-        """Letters with tokens: they leave within seconds or not at all."""
-        letter = self.render_mail(template_prefix, email, {"site_name": settings.SITE_NAME, **context})
-        kind = template_prefix.rsplit("/", 1)[-1].replace("_", " ")
-        post(kind, to=email, subject=letter.subject, text=letter.body, user=context.get("user"), secret=True)
+        """Letters with tokens: they leave within the hour or not at all."""
+        kind = template_prefix.rsplit("/", 1)[-1]
+        words = {"site_name": settings.SITE_NAME, "site_url": settings.SITE_URL, "what": NOTICES.get(kind), **context}
+        template = "notice" if kind in NOTICES else kind
+        text = render_to_string(f"teams/email/{template}.txt", words)
+        subject = NOTICES.get(kind) or LETTERS[kind]
+        post(kind.replace("_", " "), to=email, subject=subject, text=text, user=context.get("user"), secret=True)
+
+    def send_notification_mail(self, template_prefix, user, context=None, email=None):
+        super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
+
+    def add_message(self, request, level, message_template=None, message=None, **more):
+        words = message or SAID.get(message_template)
+        if words:
+            messages.add_message(request, level, words)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

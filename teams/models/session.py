@@ -1,7 +1,13 @@
-from django.contrib.sessions.base_session import AbstractBaseSession
+from django.contrib.sessions.base_session import AbstractBaseSession, BaseSessionManager
 from django.db import models
+from django.utils import timezone
 
 from .user import User
+
+
+class SessionQuerySet(models.QuerySet):
+    def live(self):
+        return self.filter(expire_date__gt=timezone.now()).order_by("-signed_in_at")
 
 
 class Session(AbstractBaseSession):
@@ -10,6 +16,8 @@ class Session(AbstractBaseSession):
     user = models.ForeignKey(User, models.CASCADE, null=True, related_name="sessions")
     browser = models.CharField(max_length=60, blank=True)
     signed_in_at = models.DateTimeField(null=True)
+
+    objects = BaseSessionManager.from_queryset(SessionQuerySet)()
 
     @classmethod
     def get_session_store_class(cls):

@@ -4,7 +4,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.password_validation import validate_password
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -70,6 +70,17 @@ class User(AbstractBaseUser):
         addresses = EmailAddress.objects.filter(user=self)
         addresses.exclude(email=self.email).filter(primary=True).update(primary=False)
         addresses.update_or_create(email=self.email, defaults={"user": self, "verified": True, "primary": True})
+
+    @transaction.atomic
+    def rename(self, name):
+        """From now on: history keeps the name that somebody had at the time."""
+        was, self.name = self.name, name
+        self.save(update_fields=["name"])
+        self.changes.record(self, f"changed their name from {was}", by=self)
+
+    def switch_single_keys(self, on: bool):
+        self.single_keys = on
+        self.save(update_fields=["single_keys"])
 
     def choose_password(self, password):
         """Set a first password. Raises ValidationError when it is too easy; ask once it is known where they belong."""

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from teams import first_start
+
 
 class Command(BaseCommand):
     help = "Bring the database to the state this version expects. May run again at any time."
@@ -19,3 +21,5 @@ class Command(BaseCommand):
         with words.open("w") if words else nullcontext(self.stdout) as out:
             if settings.DEMO and find_spec("config.management.commands.demo"):
                 call_command("demo", stdout=out)
+            if first_start.is_due():
+                call_command("setup_code", stdout=out)

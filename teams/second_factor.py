@@ -1,0 +1,31 @@
+"""The switch REQUIRE_SECOND_FACTOR: without one, every page of an account leads to setting one up (P12)."""
+
+from django.conf import settings
+from django.shortcuts import redirect
+from django_htmx.http import HttpResponseClientRedirect
+
+
+def without_second_factor(view):
+    """Open to those who still have to set one up."""
+    view.without_second_factor = True
+    return view
+
+
+class RequireSecondFactor:
+    """Stands after LoginRequiredMiddleware, so whoever comes this far is signed in or needs no account here."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if not settings.REQUIRE_SECOND_FACTOR or not request.user.is_authenticated:
+            return None
+        if getattr(view, "without_second_factor", False) or not getattr(view, "login_required", True):
+            return None
+        if request.user.second_factors().exists():
+            return None
+        to_set_up = redirect("mfa_index")
+        return HttpResponseClientRedirect(to_set_up.url) if request.htmx else to_set_up
