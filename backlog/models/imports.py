@@ -102,7 +102,7 @@ class ImportRun(models.Model):
         return self.is_working and self.job is not None and self.job.state == Job.State.FAILED
 
     @transaction.atomic
-    def check(self, mapping, *, by, choices=None):
+    def check_rows(self, mapping, *, by, choices=None):
         """Dry run with these columns, and this to be done with names that are not known. May be asked for again."""
         after = [self.State.UPLOADED, self.State.CHECKED, *([self.State.MAPPED] if self.has_stalled else [])]
         again = {"mapping": mapping, "choices": choices or {}, "first_number": None, "problem": ""}

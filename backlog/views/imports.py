@@ -63,7 +63,7 @@ def import_columns(request, team, pk):
     form = ColumnsForm(answers, run=run, may_set_value=request.standing.may(Can.SET_VALUE))
     if form.is_bound and form.is_valid():
         try:
-            run.check(form.mapping(), by=request.user)
+            run.check_rows(form.mapping(), by=request.user)
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
@@ -98,7 +98,7 @@ def import_names(request, team, pk):
     form = _names_form(request, team, run)
     if form.is_valid():
         try:
-            run.check(run.mapping, by=request.user, choices=form.choices())
+            run.check_rows(run.mapping, by=request.user, choices=form.choices())
         except ValidationError as problem:
             form.add_error(None, problem)
         else:

@@ -14,7 +14,7 @@ HEADINGS = "Reference,Title,Stage,Themes,Value,Size,Participants,Evidence note\n
 def checked(team, by, text, name="backlog.csv", **choices):
     content = text if isinstance(text, bytes) else text.encode()
     run = take_in(team, content, by=by, name=name)
-    run.check(guess(run.columns), by=by, choices=choices)
+    run.check_rows(guess(run.columns), by=by, choices=choices)
     return after_work(run)
 
 
