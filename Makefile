@@ -35,6 +35,7 @@ test:
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m config.assets
 	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not browser"
+	$(if $(wildcard tests/browser/test_*.py),@$(PYTHON) -m pytest -m browser)
 
 check:
 	@$(INSTALL) --all-groups

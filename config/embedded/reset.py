@@ -2,6 +2,7 @@
 
 import shutil
 import sys
+from contextlib import ExitStack
 
 from config.embedded.place import PRIVATE, RUN, Place
 from config.embedded.processes import stop_what_was_left
@@ -9,15 +10,17 @@ from config.embedded.trouble import Trouble
 
 
 def main():
+    places = [Place(name) for name in {"run", *(folder.name for folder in RUN.glob("*"))}]
     try:
-        for folder in [RUN / "run", *RUN.glob("test-*")]:
-            place = Place(folder.name)
-            with place.claimed():
+        with ExitStack() as claims:
+            for place in places:  # all of them, before anything is lost
+                claims.enter_context(place.claimed())
+            for place in places:
                 stop_what_was_left(place)
                 place.remove()
+            shutil.rmtree(PRIVATE, ignore_errors=True)
     except Trouble as trouble:
         sys.exit(str(trouble))
-    shutil.rmtree(PRIVATE, ignore_errors=True)
     print("The data of this checkout is gone. `make run` starts afresh.")
 
 
