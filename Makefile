@@ -43,3 +43,4 @@ check:
 	@$(PYTHON) -m ruff check .
 	@.venv/bin/lint-imports
 	@$(NO_DATABASE) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(NO_DATABASE) $(PYTHON) manage.py check --fail-level WARNING

@@ -20,7 +20,11 @@ SCRIPTS = {
     "govuk-frontend/dist/govuk/all.bundle.js": "govuk-frontend.js",
     "sortablejs/Sortable.min.js": "sortable.js",
 }
-ENV = {**os.environ, "PATH": os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])}
+# Behind an office's inspecting proxy npm must trust what the machine trusts.
+CERTIFICATES = ["/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem"]
+TRUST = [("NODE_EXTRA_CA_CERTS", path) for path in CERTIFICATES if os.path.exists(path)][:1]
+PATH = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+ENV = {**dict(TRUST), **os.environ, "PATH": PATH}
 
 
 def inputs_hash() -> str:
