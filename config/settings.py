@@ -289,6 +289,23 @@ EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <throughline@localhost>")
 ADMINS = []  # error mail would carry people's words
 
+# --- Logs: lines that can be kept, because nobody's words are in them (config/log.py)
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"lines": {"()": "config.log.JsonLines"}},
+    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "lines"}},
+    "root": {"handlers": ["out"], "level": env("LOG_LEVEL", default="INFO")},
+    "loggers": {  # Django's own set-up would add error mail and lines of another form
+        "django": {"handlers": [], "level": "INFO"},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"level": "ERROR"},  # not each 404
+        "celery": {"level": "WARNING"},  # not each wake-up
+    },
+}
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.log.NothingToShow"
+
 # --- Background work: a message only wakes a worker, the row says what is to be done
 
 CELERY_BROKER_URL = env("BROKER_URL", default="redis://127.0.0.1:6379/0")
@@ -308,6 +325,7 @@ CELERY_TASK_SOFT_TIME_LIMIT = 100
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_DB_REUSE_MAX = 1000  # otherwise every task opens a connection of its own
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines go the way of all others
 CELERY_TIMEZONE = "UTC"  # local hours are decided in Python (domain.md §4)
 # A wake-up that waited for longer than its interval has been followed by the next one.
 CELERY_BEAT_SCHEDULE = {
