@@ -110,6 +110,11 @@ class OpportunityQuerySet(models.QuerySet):
     def reviewed(self):
         return self.counted_as_reviewable().exclude(reviewed_at=None)
 
+    def review_counts(self) -> dict:
+        """The live "24 of 52" of a team; a session's own counter is frozen, so the two may differ."""
+        reviewable = self.counted_as_reviewable()
+        return reviewable.aggregate(reviewable=Count("pk"), reviewed=Count("reviewed_at"))
+
     def in_score_order(self):
         """The default order (domain.md §3); what is not scored comes last."""
         return self.order_by(*MERIT_ORDER)

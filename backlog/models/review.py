@@ -76,13 +76,14 @@ class ReviewSession(Versioned):
 
     def here(self):
         """The item the room is at, or None when nothing is left. What was decided elsewhere meanwhile is passed by."""
-        at = self.items.left().filter(pk=self.current_id).first()
+        at = self.items.for_page().left().filter(pk=self.current_id).first()
         return at or self.next_item(after=self.current.position if self.current else 0)
 
     def next_item(self, after):
         """The next in journey order, then what lies before, then what was skipped, longest ago first."""
-        fresh = self.items.left().filter(skipped_at=None).order_by("position")
-        skipped = self.items.left().exclude(skipped_at=None).order_by("skipped_at", "position")
+        left = self.items.for_page().left()
+        fresh = left.filter(skipped_at=None).order_by("position")
+        skipped = left.exclude(skipped_at=None).order_by("skipped_at", "position")
         return fresh.filter(position__gt=after).first() or fresh.first() or skipped.first()
 
     # --- What people do with it
@@ -90,9 +91,7 @@ class ReviewSession(Versioned):
     @transaction.atomic
     def start(self, *, by):
         """Begin, or go on after a pause, at the exact place."""
-        self.hold()
-        if self.is_finished:
-            raise ValidationError("This review is finished. Prepare a new one to go on")
+        self.hold_open()
         if not self.is_running:
             words = "started" if self.state == self.State.PLANNED else "resumed"
             self.step(words, by=by, state=self.State.RUNNING, resumed_at=timezone.now(), current=self.here())
@@ -113,7 +112,8 @@ class ReviewSession(Versioned):
         self.hold()
         if self.is_finished:
             return
-        self.items.left().exclude(outcome="").update(outcome="", reviewed_at=None, reviewed_by=None, before=None)
+        undone = self.items.left().exclude(outcome="")
+        undone.update(outcome="", reviewed_at=None, reviewed_by=None, before=None, decided=None)
         self.step(
             "finished", by=by, state=self.State.FINISHED, seconds=self._seconds_used(), resumed_at=None, current=None,
             finished_at=timezone.now(),
@@ -132,8 +132,13 @@ class ReviewSession(Versioned):
         fields = ["state", "current", "seconds", "resumed_at", "finished_at", "version"]
         self.refresh_from_db(fields=fields, from_queryset=ReviewSession.objects.select_for_update(no_key=True))
 
-    def hold_running(self):
+    def hold_open(self):
         self.hold()
+        if self.is_finished:
+            raise ValidationError("This review is finished. Prepare a new one to go on")
+
+    def hold_running(self):
+        self.hold_open()
         if not self.is_running:
             raise ValidationError(f"This review is {self.get_state_display().lower()}. Resume it to record decisions")
 

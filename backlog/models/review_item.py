@@ -46,6 +46,7 @@ class ReviewItem(Versioned):
     revealed_at = models.DateTimeField(null=True)  # silent scores are shown to everyone from here on
     draft = models.JSONField(null=True)  # what was chosen and not yet saved, for whoever comes back to it
     before = models.JSONField(null=True)  # what the decision replaced, for undo
+    decided = models.JSONField(null=True)  # what was decided, as it was: a summary does not change later
 
     objects = ReviewItemQuerySet.as_manager()
 
@@ -106,6 +107,7 @@ class ReviewItem(Versioned):
         self.before |= {"version": self.opportunity.version}
         self.outcome, self.reviewed_at, self.reviewed_by = decision.outcome, timezone.now(), by
         self.revealed_at = self.revealed_at or timezone.now()
+        self.decided = self._as_decided(decision)
         self.draft = self.skipped_at = None
         self._save()
         label = State(decision.outcome).label
@@ -123,7 +125,7 @@ class ReviewItem(Versioned):
     @transaction.atomic
     def keep(self, draft, *, seen=None):
         """What was chosen and not saved: nobody loses it, nothing is decided."""
-        self._hold(seen)
+        self._hold(seen, running=False)
         if draft != self.draft:
             self.draft = draft
             self._save()
@@ -150,8 +152,8 @@ class ReviewItem(Versioned):
             thing.set_score(*before["score"], by=by)
         if self._theme_ids() != before["themes"]:
             thing.edit(by=by, themes=before["themes"])
-        self.outcome, self.reviewed_at, self.reviewed_by, self.before = "", None, None, None
-        self._save("outcome", "reviewed_at", "reviewed_by", "before")
+        self.outcome, self.reviewed_at, self.reviewed_by, self.before, self.decided = "", None, None, None, None
+        self._save()
         self.session.step(f"undid the decision on {thing.reference}", by=by, current=self)
 
     @transaction.atomic
@@ -165,18 +167,18 @@ class ReviewItem(Versioned):
 
     # --- How it is written
 
-    def _hold(self, seen=None):
+    def _hold(self, seen=None, running=True):
         """Everything as it is now, with the session held. Raises Conflict when it is not what the person saw."""
         session = self.session
-        session.hold_running()
+        session.hold_running() if running else session.hold_open()
         self.refresh_from_db(from_queryset=ReviewItem.objects.select_related("opportunity__team__programme"))
         self.session = session
         if seen is not None and seen != self.stamp:
             raise Conflict(self)
 
-    def _save(self, *fields):
-        everything = ["outcome", "reviewed_at", "reviewed_by", "skipped_at", "revealed_at", "draft", "before"]
-        self.save_changes(*(fields or everything))
+    def _save(self):
+        decided = ["outcome", "reviewed_at", "reviewed_by", "before", "decided"]
+        self.save_changes(*decided, "skipped_at", "revealed_at", "draft")
 
     def _where_next(self):
         """On from the item the room is at; a decision elsewhere in the list leaves the room where it is."""
@@ -185,6 +187,14 @@ class ReviewItem(Versioned):
 
     def _as_it_is(self):
         return {"score": [self.opportunity.value, self.opportunity.size], "themes": self._theme_ids()}
+
+    def _as_decided(self, decision):
+        return {
+            "value": self.opportunity.value,
+            "size": self.opportunity.size,
+            "themes": [theme.name for theme in self.opportunity.themes.all()],
+            "note": decision.reason or decision.question or (decision.target.reference if decision.target else ""),
+        }
 
     def _theme_ids(self):
         return sorted(self.opportunity.themes.values_list("pk", flat=True))

@@ -34,6 +34,9 @@ class ReviewSessionQuerySet(models.QuerySet):
             administers=Exists(user.administered.filter(programme=OuterRef("team__programme"))),
         ).filter(Q(works=True) | Q(invited=True) & (Q(leads=True) | Q(sizes=True)))
 
+    def for_list(self):
+        return self.select_related("team", "current__opportunity", "created_by")
+
     def unfinished(self):
         return self.exclude(state="finished")
 
@@ -79,6 +82,17 @@ class ReviewItemQuerySet(models.QuerySet):
         return self.filter(opportunity__state=State.READY)
 
     def for_page(self):
+        """Everything one item's page says of it."""
         return self.select_related(
             "opportunity__stage", "opportunity__team__programme", "opportunity__merged_into", "reviewed_by"
         )
+
+    def for_outline(self):
+        """What the row of squares and the list of items show of each."""
+        about = ["reference", "title", "state", "team_id", "stage_id", "value", "size"]
+        about += ["stage__name", "stage__position"]
+        own = ["session_id", "position", "outcome", "skipped_at", "reviewed_at"]
+        return self.select_related("opportunity__stage").only(*own, *(f"opportunity__{name}" for name in about))
+
+    def for_summary(self):
+        return self.select_related("opportunity").prefetch_related("silent_scores")

@@ -26,14 +26,16 @@ class Submission(models.Model):
     def once(cls, user, key, make) -> str:
         """The address of what `make()` makes, which is called only the first time this form is sent.
 
-        `make` returns something with an address. A second, identical POST waits here until the first is decided.
+        `make` returns the address, or something that has one. A second, identical POST waits here until the first is
+        decided.
         """
         try:
             with transaction.atomic():
                 submission = cls.objects.create(user=user, key=key)
         except IntegrityError:
             return cls.objects.get(user=user, key=key).answer
-        submission.answer = make().get_absolute_url()
+        made = make()
+        submission.answer = made if isinstance(made, str) else made.get_absolute_url()
         submission.save(update_fields=["answer"])
         return submission.answer
 

@@ -1,0 +1,60 @@
+"""Chromium as the system brings it, signed in, with an ear for console errors and failed requests."""
+
+import os
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from tests import chromium
+
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop running in this thread
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": ["--no-sandbox"]}
+
+
+@pytest.fixture(params=["scripts on", "scripts off"])
+def scripts(request):
+    return request.param == "scripts on"
+
+
+@pytest.fixture
+def visit(browser, live_server, scripts):
+    """visit(client) opens a page for the person of a test client, and notes every console error and failed request."""
+    contexts, trouble = [], []
+
+    def open_page(client, width=1280):
+        context = browser.new_context(
+            base_url=live_server.url, java_script_enabled=scripts, viewport={"width": width, "height": 900}
+        )
+        contexts.append(context)
+        session = client.cookies[settings.SESSION_COOKIE_NAME].value
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+        page = context.new_page()
+        page.on("console", lambda said: trouble.append(said.text) if said.type == "error" else None)
+        page.on(
+            "response", lambda answer: trouble.append(f"{answer.status} {answer.url}") if answer.status >= 400 else None
+        )
+        return page
+
+    open_page.trouble = trouble
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe(scripts):
+    """axe(page) fails with what is not accessible. It is itself a script, so pages without scripts are not asked."""
+
+    def check(page):
+        if scripts:
+            found = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+            assert found.violations_count == 0, found.generate_report()
+            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+
+    return check
