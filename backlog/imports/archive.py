@@ -2,7 +2,7 @@
 
 The zip's directory is judged before anything is unpacked, a document type (the only way to declare entities) is
 refused, and no tree is built, so that memory stays level whatever the file says. openpyxl builds trees of styles and
-rows: it writes our exports but does not read strangers' files.
+rows, so the tests use it and strangers' files do not reach it.
 """
 
 import re

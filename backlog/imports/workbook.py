@@ -1,5 +1,6 @@
 """The first sheet of an .xlsx workbook, read as a stream."""
 
+import re
 from itertools import chain
 
 from django.core.exceptions import ValidationError
@@ -8,6 +9,7 @@ from .archive import ALONE, DAMAGED, SMALL, local, opened, walk
 from .limits import MAX_COLUMNS, MAX_STRINGS
 
 SHEETS_LOOKED_AT = 50
+ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
 
@@ -113,7 +115,13 @@ class Text:
 
     def taken(self):
         text, self.pieces = "".join(self.pieces), []
-        return text
+        return ESCAPED.sub(_character, text) if "_x" in text else text
+
+
+def _character(match):
+    """What Excel writes as _x000D_; halves of a pair are no characters."""
+    code = int(match[1], 16)
+    return "" if 0xD800 <= code < 0xE000 else chr(code)
 
 
 class Strings(Text):

@@ -86,6 +86,15 @@ def test_texts_of_a_workbook_are_taken_from_runs_and_not_from_readings():
     assert read(packed(sheet, shared)) == (["Letters", "Note"], [(2, ["", "calculated"])])
 
 
+def test_what_excel_escapes_is_read_as_it_was():
+    sheet = PLAIN_SHEET.format(
+        '<row><c t="inlineStr"><is><t>Title</t></is></c></row>'
+        '<row><c t="inlineStr"><is><t>One_x000D_\ntwo _x005F_x0041_ _xD83D_</t></is></c></row>'
+    )
+
+    assert read(packed(sheet))[1] == [(2, ["One\ntwo _x0041_"])]
+
+
 def packed(sheet, shared=None, **more):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
