@@ -103,8 +103,8 @@ def _shown(run, at):
     """A heading with its first cell, to tell "Notes" from "Notes"."""
     example = next((cells[at] for cells in run.sample if at < len(cells) and cells[at]), "")
     example = " ".join(example.split())
-    if len(example) > 40:
-        example = example[:39] + "…"
+    if len(example) > 28:
+        example = example[:27] + "…"
     return f"{run.columns[at]} (“{example}”)" if example else run.columns[at]
 
 
