@@ -332,6 +332,7 @@ CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "teams.tasks.send_waiting_mail", "schedule": 10, "options": {"expires": 10}},
     "sweep mail": {"task": "teams.tasks.sweep_mail", "schedule": 60, "options": {"expires": 60}},
     "forget old imports": {"task": "backlog.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=10)},
+    "forget old sign-ins": {"task": "teams.tasks.forget_old_sign_ins", "schedule": crontab(hour=3, minute=20)},
     "do waiting jobs": {"task": "teams.tasks.do_waiting_jobs", "schedule": 10, "options": {"expires": 10}},
 }
 JOBS = {  # kind of job → the function that does it (teams/jobs.py)

@@ -119,7 +119,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)
 
-    def add_message(self, request, level, message_template=None, message=None, **more):
+    def add_message(self, request, level, message_template=None, message_context=None, extra_tags="", message=None):
         words = message or SAID.get(message_template)
         if words:
             messages.add_message(request, level, words)

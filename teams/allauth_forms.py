@@ -16,7 +16,10 @@ WORDS = {
     "code": ("Code", "Enter the code"),
     "name": ("Name of the key", "Enter a name for the key"),
 }
-HINTS = {"password1": "At least 12 characters. Three random words make a good one"}
+HINTS = {
+    "name": "To tell it from others, like “blue key”",
+    "password1": "At least 12 characters. Three random words make a good one",
+}
 
 
 def in_our_words(form_class):

@@ -3,6 +3,8 @@
 from celery import shared_task
 
 from teams import jobs, mail
+from teams.models import Attempts
+from teams.sessions import SessionStore
 
 HALF_AN_HOUR = 30 * 60
 
@@ -20,3 +22,10 @@ def sweep_mail():
 @shared_task(queue="long", soft_time_limit=HALF_AN_HOUR, time_limit=HALF_AN_HOUR + 60)
 def do_waiting_jobs():
     jobs.do_waiting()
+
+
+@shared_task
+def forget_old_sign_ins():
+    """What only takes room: tries that no longer count, sessions that have ended."""
+    Attempts.forget_old()
+    SessionStore.clear_expired()

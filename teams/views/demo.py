@@ -1,4 +1,4 @@
-from allauth.account.utils import perform_login
+from allauth.account.utils import get_next_redirect_url, perform_login
 from django.conf import settings
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -17,4 +17,4 @@ def sign_in_as(request, pk):
     person = get_object_or_404(demo_users(), pk=pk)
     if request.user.is_authenticated:
         request.session.flush()
-    return perform_login(request, person, email_verification="none", redirect_url="/")
+    return perform_login(request, person, email_verification="none", redirect_url=get_next_redirect_url(request) or "/")

@@ -38,6 +38,11 @@ def test_one_button_signs_in(client, people, demo):
     assert "Imani Adeyemi" in client.get("/account/").text
 
 
+@pytest.mark.parametrize(("next", "leads"), [("/account/", "/account/"), ("https://evil.example/", "/")])
+def test_p32_a_button_leads_to_the_page_that_was_asked_for_and_nowhere_else(client, people, demo, next, leads):
+    assert client.post(f"/account/login/as/{people[0].pk}/", {"next": next}).url == leads
+
+
 def test_another_button_changes_who_one_is(client, people, demo):
     client.post(f"/account/login/as/{people[0].pk}/")
     client.post(f"/account/login/as/{people[1].pk}/")

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from teams.models import Attempts, OutgoingMail, Session, User
+from teams.tasks import forget_old_sign_ins
 from tests.factories import PASSWORD, UserFactory
 from tests.people import signed_in
 
@@ -45,6 +46,7 @@ def test_the_right_password_opens_today(person):
 
     assert response.url == "/"
     assert is_in(client)
+    assert 'class="live"' not in client.get("/account/").text  # nothing needs to be said about it
 
 
 def test_a_wrong_password_says_so_and_keeps_the_address(person):
@@ -163,6 +165,18 @@ def test_what_was_typed_is_not_kept(db):
     sign_in("a.stranger@example.org", "guess")
 
     assert "stranger" not in str(Attempts.objects.values_list())
+
+
+def test_old_tries_and_ended_sessions_are_forgotten(person):
+    with time_machine.travel("2026-11-23 09:00", tick=False):
+        sign_in(person.email, "guess")
+        signed_in(person)
+    with time_machine.travel("2026-11-24 03:20", tick=False):
+        signed_in(person)
+        forget_old_sign_ins()
+
+    assert not Attempts.objects.exists()
+    assert person.sessions.count() == 1
 
 
 # P13: who has an account
