@@ -254,6 +254,10 @@ class Opportunity(Versioned):
         target._set(f"took in {self.reference} and its evidence", by=by, evidence=target.evidence + people)
         target._find_place(by)
 
+    def start_delivery(self, *, by):
+        """Its first story is in an active sprint."""
+        self._become(State.IN_DELIVERY, "in delivery", by=by)
+
     def deliver(self, *, by):
         self._become(State.DELIVERED, "delivered", by=by, rank=None, moved=False)
 

@@ -3,8 +3,8 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
-from django.db.models import Case, Count, F, OuterRef, Q, Value, When
-from django.db.models.functions import Cast, Least
+from django.db.models import Case, Count, F, OuterRef, Q, Sum, Value, When, Window
+from django.db.models.functions import Cast, Least, RowNumber
 
 from backlog import scoring
 
@@ -15,6 +15,7 @@ ALIKE_FROM = 8  # letters; a shorter title resembles everything
 ALIKE = 0.15
 TITLE = SearchVector("title", config="english")
 UNPLACED = 999  # sorts after every stage
+MOST_AT_A_STAGE = 50  # shown on a journey map; its list leads on to all
 
 # One whole number that sorts as the default order of domain.md §3 does: must-do, then score (exact: every size
 # divides 120), then value, then the smaller size, then evidence. Oldest and id break what ties are left.
@@ -121,6 +122,21 @@ class OpportunityQuerySet(models.QuerySet):
 
     def in_journey_order(self):
         return self.order_by("stage_position", "number")
+
+    def on_the_map(self, journey):
+        """What stands on a journey map: what was merged stands there as the one it was merged into."""
+        return self.filter(stage__journey=journey).exclude(state=State.MERGED)
+
+    def worst_of_each_stage(self, journey, most=MOST_AT_A_STAGE):
+        """The first of each stage, most people first: a map of a huge backlog stays a page."""
+        place = Window(RowNumber(), partition_by="stage", order_by=[F("evidence").desc(), F("number").asc()])
+        rows = self.on_the_map(journey).annotate(place_at_stage=place).filter(place_at_stage__lte=most)
+        return rows.order_by("stage_position", "place_at_stage")
+
+    def totals_by_stage(self, journey) -> dict:
+        """(opportunities, people) of each stage."""
+        rows = self.on_the_map(journey).order_by().values("stage").annotate(count=Count("pk"), people=Sum("evidence"))
+        return {row["stage"]: (row["count"], row["people"]) for row in rows}
 
     def beaten_by(self, other):
         """Those that come after `other` in score order."""
