@@ -1,0 +1,33 @@
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from config.management.demo import journeys, opportunities, places, review
+from config.management.demo.days import Days
+from teams.demo import people_by_organisation
+from teams.models import Programme, User
+
+
+class Command(BaseCommand):
+    help = "Load the demo programme, once, and print who is in it. Refuses where there is other data."
+
+    def handle(self, **options):
+        if not is_loaded():
+            if User.objects.exists() or Programme.objects.exists():
+                raise CommandError("This database holds a programme already, so the demo is not added to it.")
+            load(Days(timezone.localdate()))
+        self.stdout.write("Sign in as one of these people; each is a button on the sign-in page:\n")
+        for organisation, people in people_by_organisation().items():
+            self.stdout.write(f"\n  {organisation}")
+            for person in people:
+                self.stdout.write(f"    {person.user.name:22} {person.user.email:26} {' · '.join(person.places)}")
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(email=places.ADMINISTRATOR).exists()
+
+
+@transaction.atomic
+def load(days):
+    for part in (places, journeys, opportunities, review):
+        part.load(days)

@@ -1,0 +1,77 @@
+import io
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from backlog.models import Opportunity, ReviewSession, State
+from config.management.commands import demo
+from teams.models import Change, Team, User
+from tests import factories
+
+DEFAULT_ORDER = [17, 18, 14, 8, 9, 1, 23, 12, 3, 16, 4, 20, 2, 6, 19, 15, 5, 13]  # domain.md §6
+
+
+def load():
+    said = io.StringIO()
+    call_command("demo", stdout=said)
+    return said.getvalue()
+
+
+def written():
+    return [model.objects.count() for model in (Change, User, Opportunity, ReviewSession)]
+
+
+def housing(*states):
+    return Opportunity.objects.filter(team__slug="housing", state__in=states)
+
+
+@pytest.mark.django_db
+def test_the_demo_is_the_housing_review_at_item_25_of_52():
+    """One long test, because what it arranges takes seconds."""
+    said = load()
+
+    ranked = Opportunity.objects.filter(team__slug="housing").ranked()
+    assert [one.number for one in ranked] == DEFAULT_ORDER
+    assert list(ranked) == list(housing(State.TAKE_FORWARD).in_score_order())
+
+    states = [State.TAKE_FORWARD, State.PARKED, State.WONT_DO, State.MERGED, State.NEEDS_EVIDENCE, State.READY]
+    assert [housing(state).count() for state in states] == [18, 2, 2, 1, 1, 28]
+    assert not housing(State.READY).exclude(value=None, size=None).exists()
+    assert {(one.parked_until - timezone.localdate()).days for one in housing(State.PARKED)} == {90}
+
+    first, eleventh = (Opportunity.objects.get(reference=f"HOU-{number}") for number in (1, 11))
+    assert (first.earlier_participants, first.evidence) == (5, 11)
+    assert (eleventh.earlier_participants, eleventh.evidence) == (6, 0)
+    assert set(Opportunity.objects.exclude(must_do="").values_list("number", flat=True)) == {17, 29}
+
+    review = ReviewSession.objects.get()
+    assert (review.state, review.minutes_used) == (ReviewSession.State.PAUSED, 61)
+    assert (review.items.count(), review.items.left().count()) == (52, 28)
+    assert (review.here().position, review.here().opportunity.reference) == (25, "HOU-25")
+
+    assert Opportunity.objects.get(reference="DRV-1").state == State.IN_DELIVERY
+    assert not Change.objects.filter(at__date__gte=timezone.localdate()).exists()
+    assert {team.phase for team in Team.objects.all()} == {"discovery", "alpha", "private_beta"}
+    assert all(user.email in said for user in User.objects.all())
+
+    before = written()
+    load()
+    assert written() == before
+
+
+@pytest.mark.django_db
+def test_a_database_in_use_is_left_alone(team):
+    before = written()
+
+    with pytest.raises(CommandError, match="holds a programme already"):
+        load()
+
+    assert written() == before
+
+
+@pytest.mark.django_db
+def test_somebody_of_the_same_name_is_not_the_demo():
+    factories.UserFactory(name="Odette Marchbanks")
+
+    assert not demo.is_loaded()
