@@ -1,0 +1,50 @@
+"""Every pattern of the product, and an address of it in a world."""
+
+import re
+
+from django.urls import URLPattern, get_resolver
+
+METHODS = ["GET", "POST"]  # HEAD must answer as GET does, and the rest with 405
+SIGNED_LINK = "open-sesame"
+
+
+def every_pattern(patterns=None, before=""):
+    """(pattern as text, view) of each URL."""
+    for one in get_resolver().url_patterns if patterns is None else patterns:
+        text = before + str(one.pattern)
+        if isinstance(one, URLPattern):
+            yield text, one.callback
+        else:
+            yield from every_pattern(one.url_patterns, text)
+
+
+def takes_an_id(pattern):
+    return "<" in pattern
+
+
+def address(pattern, world):
+    """The address in which each part of the pattern names the world's own thing."""
+    text = re.sub(r"^\^|\\Z$", "", pattern)
+    text = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", text)
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(_value(part[1], pattern, world)), text)
+
+
+def _value(name, pattern, world):
+    plain = {
+        "team": world.team.slug,
+        "programme": world.programme.slug,
+        "reference": world.opportunity.reference,
+        "review": world.review.pk,
+        "position": 1,
+        "name": "keyboard",
+        "token": SIGNED_LINK,
+        "key": SIGNED_LINK,
+        "uidb36": "1",
+        "number": 1,
+    }
+    if name in plain:
+        return plain[name]
+    for part, thing in world.things.items():
+        if part in pattern:
+            return thing.pk
+    raise LookupError(f"tests/doors/world.py has no {name} for {pattern}")

@@ -1,0 +1,89 @@
+"""Two whole worlds that must not touch, and everybody who may knock at a door of the first."""
+
+from types import SimpleNamespace
+
+from django.test import Client
+
+from backlog.models import Comment, ReviewSession, SavedView
+from teams.models import Change
+from teams.permissions import Role
+from tests import factories
+from tests.backlog.importing import applied
+
+ROLES = [
+    "anonymous",
+    "deactivated",
+    "no_team",
+    "other_programme",
+    "other_team",
+    "member",
+    "researcher",
+    "product_owner",
+    "delivery_manager",
+    "lead_invited",
+    "lead",
+    "administrator",
+]
+CANARY = "ZZCANARY"
+
+
+def build(slug, prefix, canary=""):
+    """One programme with two teams, their people, and one of each thing that an address can name."""
+    programme = factories.ProgrammeFactory(slug=f"{slug}-programme", name=f"{canary}{slug} programme")
+    service = factories.ServiceFactory(programme=programme, name=f"{canary}Repairs")
+    team = factories.TeamFactory(
+        programme=programme, slug=slug, prefix=prefix, name=f"{canary}{slug}", lead_service=service
+    )
+    other = factories.TeamFactory(programme=programme, slug=f"{slug}-other", prefix=f"{prefix}O")
+    people = {role.value: join(team, role) for role in [*Role][:4]}
+    people |= {
+        "other_team": join(other, Role.PRODUCT_OWNER),
+        "lead_invited": factories.ServiceLeadFactory(service=service).user,
+        "lead": factories.ServiceLeadFactory(service=service).user,
+        "administrator": factories.ProgrammeAdminFactory(programme=programme).user,
+    }
+    owner = people["product_owner"]
+    opportunity = factories.ranked_opportunity(team, owner, title=f"{canary}Offer letters arrive late")
+    ready = factories.ready_opportunity(team, owner, title=f"{canary}Nobody answers")
+    review = ReviewSession.objects.prepare(team, f"{canary}Review", by=owner, attendees=[people["lead_invited"]])
+    review.start(by=owner)
+    view = SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes")
+    comment = Comment.objects.create(opportunity=opportunity, author=owner, author_name=owner.name, text=f"{canary}Yes")
+    things = {  # by what stands in the pattern before <int:pk>
+        "/changes/": Change.objects.about(ready).first(),
+        "/views/": view,
+        "/import/": applied(team, owner, "Title\nKeys come back late\n"),
+        "/absences/": owner.absences.create(starts_on="2026-12-01", ends_on="2026-12-02"),
+        "/login/as/": owner,
+        "/2fa/keys/": SimpleNamespace(pk=1),
+    }
+    return SimpleNamespace(
+        programme=programme, service=service, team=team, people=people, opportunity=opportunity,
+        review=review, comment=comment, things=things,
+    )  # fmt: skip
+
+
+def join(team, role):
+    return factories.MembershipFactory(team=team, role=role, user__name=f"{team.slug} {role}").user
+
+
+def everybody(world, elsewhere):
+    """A signed-in client for each of ROLES."""
+    people = world.people | {
+        "other_programme": elsewhere.people["product_owner"],
+        "no_team": factories.UserFactory(),
+    }
+    clients = {role: _client(people.get(role)) for role in ROLES if role != "deactivated"}
+    leaver = join(world.team, Role.PRODUCT_OWNER)
+    clients["deactivated"] = _client(leaver)
+    leaver.is_active = False
+    leaver.save(update_fields=["is_active"])
+    return clients
+
+
+def _client(user):
+    client = Client()
+    client.raise_request_exception = False
+    if user:
+        client.force_login(user)
+    return client
