@@ -11,11 +11,12 @@ from tests.doors.test_roles import answer
 pytestmark = pytest.mark.django_db
 PATTERNS = [pattern for pattern, _ in every_pattern()]
 NAMED = [pattern for pattern in PATTERNS if "<" in pattern]
+BIG = "9" * 5000
 PARTS = [
     "%00",
     "%ff",
     "%0a",
-    "9" * 5000,
+    BIG,
     "-1",
     "1e9",
     "9223372036854775808",
@@ -25,6 +26,7 @@ PARTS = [
     "%F0%9F%92%A5",
     "1.0",
 ]
+FORM = "application/x-www-form-urlencoded"
 QUERIES = [
     "q=%00",
     "q=%ff%fe",
@@ -54,24 +56,24 @@ QUERIES = [
     "next=//evil.example/",
 ]
 BODIES = {
-    "nul": ("application/x-www-form-urlencoded", b"title=%00&text=%00&name=%00&email=%00&key=%00&version=1"),
-    "bad utf-8": ("application/x-www-form-urlencoded", b"title=%ff%fe&text=%ed%a0%80&version=1"),
-    "utf-7": ("application/x-www-form-urlencoded; charset=utf-7", b"title=+ADw-script+AD4-"),
-    "bogus charset": ("application/x-www-form-urlencoded; charset=bogus", b"title=x"),
+    "nul": (FORM, b"title=%00&text=%00&name=%00&email=%00&key=%00&version=1"),
+    "bad utf-8": (FORM, b"title=%ff%fe&text=%ed%a0%80&version=1"),
+    "utf-7": (FORM + "; charset=utf-7", b"title=+ADw-script+AD4-"),
+    "bogus charset": (FORM + "; charset=bogus", b"title=x"),
     "numbers": (
-        "application/x-www-form-urlencoded",
+        FORM,
         b"version=99999999999999999999&place=1e400&value=9&size=-1&to=place&earlier_participants=" + b"9" * 5000,
     ),
     "dates": (
-        "application/x-www-form-urlencoded",
+        FORM,
         b"until=0000-00-00&starts_on=10000-01-01&ends_on=2024-13-45&version=1",
     ),
     "ids": (
-        "application/x-www-form-urlencoded",
-        b"stage=abc&themes=1%00&themes=99999999999999999999&answers=99999999999999999999999&pick=%27&act=theme&go=yes&text=x&key=x",
+        FORM,
+        b"stage=abc&themes=99999999999999999999&answers=9999999999999999999999&pick=%27&act=theme&go=yes&text=x&key=x",
     ),
-    "many fields": ("application/x-www-form-urlencoded", b"&".join(b"a%d=1" % n for n in range(1001))),
-    "long": ("application/x-www-form-urlencoded", b"title=" + b"x" * 3_000_000),
+    "many fields": (FORM, b"&".join(b"a%d=1" % n for n in range(1001))),
+    "long": (FORM, b"title=" + b"x" * 3_000_000),
     "json": ("application/json", b"[" * 100_000),
     "no boundary": ("multipart/form-data", b"nonsense"),
     "garbage": ("multipart/form-data; boundary=x", b"--x\r\ngarbage"),
@@ -84,7 +86,7 @@ BODIES = {
 
 def insist_on_plain_words(response):
     assert response.status_code < 500
-    if response.status_code in (400, 404, 422) and "html" in response.get("Content-Type", ""):
+    if response.status_code in (400, 404, 422) and response.content:
         assert re.search("<h[12]", response.text)
         assert "Traceback" not in response.text
 
@@ -114,11 +116,12 @@ def test_a_body_of_nonsense_changes_nothing(worlds_apart, pattern):
 
 
 def test_reading_changes_nothing(worlds_apart):
+    """Sign-in pages are left out: allauth keeps a second factor's secret in the session until it is confirmed."""
     mine, _, clients = worlds_apart
     before = fingerprint()
 
-    for pattern in PATTERNS:
-        clients["product_owner"].get(address(pattern, mine)).close()
+    for pattern in (one for one in PATTERNS if "account/" not in one):
+        answer(clients["product_owner"], "GET", address(pattern, mine), undo=False)
 
     assert fingerprint() == before
 

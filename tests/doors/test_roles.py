@@ -30,13 +30,14 @@ PATTERNS = [pattern for pattern, _ in every_pattern()]
 DECLARED = declared() if TABLE.exists() else {}
 
 
-def answer(client, method, where, kind="application/x-www-form-urlencoded", body=b""):
+def answer(client, method, where, kind="application/x-www-form-urlencoded", body=b"", undo=True):
     """One request that leaves nothing behind: neither rows nor cookies, so that nobody stays signed out."""
     cookies = copy(client.cookies)
     with transaction.atomic():
         response = client.generic(method, where, body, kind)
-        response.close()
-        transaction.set_rollback(True)
+        if response.streaming:
+            response.getvalue()  # to its end, so that the file behind it is closed
+        transaction.set_rollback(undo)
     client.cookies = cookies
     return response
 
