@@ -76,8 +76,9 @@ def say_if_required(view):
     @wraps(view)
     def say(request, **kwargs):
         response = view(request, **kwargs)
-        factors = response.context_data["authenticators"]
-        response.context_data["must_set_up"] = settings.REQUIRE_SECOND_FACTOR and not factors
+        if response.status_code == 200:
+            factors = response.context_data["authenticators"]
+            response.context_data["must_set_up"] = settings.REQUIRE_SECOND_FACTOR and not factors
         return response
 
     return say
