@@ -6,13 +6,14 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 
-from config.embedded import postgres
+from config.embedded import postgres, valkey
 from config.embedded.place import CHECKOUT, Place
 from config.embedded.services import addresses, services
 
@@ -54,6 +55,13 @@ class Rig:
         self.postgres.popen.wait()
         self.postgres = postgres.start(self.place)
 
+    def stop_valkey(self):
+        self.valkey.popen.kill()
+        self.valkey.wait()
+
+    def start_valkey(self):
+        self.valkey = valkey.start(self.place)
+
     def queue(self, letters):
         self.query("TRUNCATE teams_outgoingmail")
         self.query(
@@ -70,6 +78,13 @@ class Rig:
 
     def unsettled(self):
         return self.query("SELECT count(*) FROM teams_outgoingmail WHERE state IN ('waiting', 'claimed', 'data')")[0][0]
+
+    def seconds_until(self, condition, at_most):
+        began = time.monotonic()
+        while not condition():
+            assert time.monotonic() - began < at_most, f"Not within {at_most} s"
+            time.sleep(0.1)
+        return time.monotonic() - began
 
     def hands(self):
         """How many batches are being sent."""
@@ -114,7 +129,8 @@ def rig():
         with services(place) as parts:
             running = Rig(place, parts)
             yield running
-            running.postgres.stop()
+            running.postgres.stop()  # those of now: a test may have started them anew
+            running.valkey.stop()
     finally:
         place.remove()
 
