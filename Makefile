@@ -8,13 +8,14 @@ NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
-.PHONY: help run setup reset test check
+.PHONY: help run setup reset test soak check
 
 help:
 	@echo "make run     the product with demo data on http://localhost:8000/; PORT=9000 make run moves it"
 	@echo "make setup   the first account, programme and team, without demo data"
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
+	@echo "make soak    the faults again, with 300 letters each, and a table of what became of them"
 	@echo "make check   format, lint, import direction, missing migrations"
 
 run:
@@ -36,6 +37,10 @@ test:
 	@$(PYTHON) -m config.assets
 	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not browser"
 	$(if $(wildcard tests/browser/test_*.py),@$(PYTHON) -m pytest -m browser)
+
+soak:
+	@$(INSTALL) --all-groups
+	@SOAK=1 $(PYTHON) -m pytest -s -m faults tests/faults
 
 check:
 	@$(INSTALL) --all-groups
