@@ -12,6 +12,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader,
 from jinja2.utils import missing
 
 from backlog import scoring
+from backlog.models import Opportunity
 from teams.models.idempotency import fresh_key
 
 
@@ -31,6 +32,7 @@ def environment(**options):
         "url": url,
         "get_messages": get_messages,
         "scoring": scoring,
+        "opportunities_by_theme": Opportunity.objects.counted_by_theme,
         "fresh_key": fresh_key,
     }
     env.filters |= {

@@ -1,9 +1,10 @@
 from django.urls import include, path
 
-from config import health, help, reports
+from config import health, help, home, reports
 from teams.views import mailbox
 
 urlpatterns = [
+    path("", home.today, name="today"),
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("csp-report", reports.csp_report),
@@ -12,6 +13,7 @@ urlpatterns = [
     path("mail/", mailbox.mailbox, name="mailbox"),
     path("mail/<int:number>/", mailbox.letter, name="letter"),
     path("", include("teams.account_urls")),
+    path("", include("teams.urls")),
     path("", include("backlog.urls")),
 ]
 

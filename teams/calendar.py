@@ -26,6 +26,20 @@ def bank_holidays(division: str, year: int) -> frozenset:
     return frozenset(day for day in days if day.weekday() < 5 and day.year == year)
 
 
+def bank_holiday_name(division: str, day: dt.date) -> str:
+    """ "Boxing Day (substitute day)", or nothing on any other day."""
+    if day not in bank_holidays(division, day.year):
+        return ""
+    days = holidays.country_holidays("GB", subdiv=SUBDIVISION[division], years=day.year)
+    return days[day].replace("(observed)", "(substitute day)")
+
+
+def weeks_from(day: dt.date, weeks: int) -> list:
+    """Monday to Friday of each week, beginning with the one that `day` lies in; at a weekend with the next."""
+    monday = day - dt.timedelta(day.weekday()) if day.weekday() < 5 else day + dt.timedelta(7 - day.weekday())
+    return [[monday + dt.timedelta(7 * week + n) for n in range(5)] for week in range(weeks)]
+
+
 def is_working_day(day: dt.date, division: str, closures=()) -> bool:
     return (
         day.weekday() < 5

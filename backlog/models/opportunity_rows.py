@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
 from django.db.models import Case, Count, F, OuterRef, Q, Sum, Value, When, Window
 from django.db.models.functions import Cast, Least, RowNumber
+from django.utils import timezone
 
 from backlog import scoring
 
@@ -115,6 +116,37 @@ class OpportunityQuerySet(models.QuerySet):
         """The live "24 of 52" of a team; a session's own counter is frozen, so the two may differ."""
         reviewable = self.counted_as_reviewable()
         return reviewable.aggregate(reviewable=Count("pk"), reviewed=Count("reviewed_at"))
+
+    def in_teams(self, teams):
+        return self.filter(team__in=teams)
+
+    def due_again(self):
+        """Parked, and the day to look again has come; longest ago first."""
+        due = self.filter(state=State.PARKED, parked_until__lte=timezone.localdate())
+        return due.order_by("parked_until", "pk")
+
+    def counted_by_team(self) -> dict:
+        """What Today says of each team, in one query. `reviewed` of `reviewable` is the team's live count (§3)."""
+        new, ready, parked = Q(state=State.NEW), Q(state=State.READY), Q(state=State.PARKED)
+        reviewable = ~new & ~Q(state=State.MERGED, reviewed_at=None)
+        counts = (
+            self.order_by()
+            .values("team")
+            .annotate(
+                new=Count("pk", filter=new),
+                ready=Count("pk", filter=ready),
+                unscored=Count("pk", filter=ready & (Q(value=None) | Q(size=None))),
+                needs_evidence=Count("pk", filter=Q(state=State.NEEDS_EVIDENCE)),
+                due=Count("pk", filter=parked & Q(parked_until__lte=timezone.localdate())),
+                backlog=Count("pk", filter=Q(rank__isnull=False)),
+                reviewable=Count("pk", filter=reviewable),
+                reviewed=Count("pk", filter=reviewable & Q(reviewed_at__isnull=False)),
+            )
+        )
+        return {row["team"]: row for row in counts}
+
+    def counted_by_theme(self, themes) -> dict:
+        return dict(self.order_by().filter(themes__in=themes).values_list("themes").annotate(n=Count("pk")))
 
     def in_score_order(self):
         """The default order (domain.md §3); what is not scored comes last."""

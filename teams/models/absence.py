@@ -17,6 +17,14 @@ class AbsenceQuerySet(models.QuerySet):
         """Those that last until today or longer."""
         return self.filter(ends_on__gte=timezone.localdate())
 
+    def before_long(self, weeks):
+        """Those that begin within so many weeks."""
+        return self.filter(starts_on__lt=timezone.localdate() + dt.timedelta(weeks=weeks))
+
+    def in_team(self, team):
+        people = team.memberships.current().values("user")
+        return self.filter(user__in=people).select_related("user")
+
     def overlapping(self, starts_on, ends_on):
         return self.filter(starts_on__lte=ends_on, ends_on__gte=starts_on)
 

@@ -1,6 +1,8 @@
 import datetime as dt
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import OuterRef, Q
 from django.utils import timezone
 
 from .programme import Programme
@@ -14,6 +16,26 @@ class ChangeQuerySet(models.QuerySet):
     def about(self, thing):
         """Everything that happened to one thing, newest first."""
         return self.filter(kind=thing._meta.label_lower, thing_id=thing.pk).order_by("-at", "-pk")
+
+    def newest_first(self):
+        return self.order_by("-at", "-pk")
+
+    def older_than(self, change):
+        """The keyset of a history page: what comes after one line of it."""
+        return self.newest_first().filter(Q(at__lt=change.at) | Q(at=change.at, pk__lt=change.pk))
+
+    def of_settings(self):
+        """What happened to places and people, without a word of the backlog: all that an administrator may read."""
+        return self.filter(kind__startswith="teams.")
+
+    def latest_in_teams(self, teams, each) -> dict:
+        """The newest few of each team, by team: as many index look-ups as teams, in one statement."""
+        newest = Change.objects.filter(team=OuterRef("pk")).newest_first().values("pk")[:each]
+        keys = Team.objects.filter(pk__in=[team.pk for team in teams]).values_list(ArraySubquery(newest), flat=True)
+        found = {team.pk: [] for team in teams}
+        for change in self.filter(pk__in=[key for several in keys for key in several]).newest_first():
+            found[change.team_id].append(change)
+        return found
 
     def record(self, thing, words, *, by, team=None, programme=None, label="", url="", undo=None):
         """Write one line of history.

@@ -34,6 +34,10 @@ class InvitationQuerySet(models.QuerySet):
         """What the People page lists: neither accepted nor revoked. An expired one can be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
 
+    def outside_teams(self):
+        """Service leads and administrators."""
+        return self.filter(team=None).select_related("service", "programme")
+
     def with_token(self, token):
         rows = self.select_related("programme", "team", "service", "invited_by")
         return rows.open().filter(token_hash=digest(token)).first()

@@ -1,11 +1,16 @@
 import datetime as dt
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
-from django.db.models import F, Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 
+from teams.permissions import Role
+
+from . import archive
 from .programme import Programme, Service
 from .versioned import Versioned
 
@@ -19,6 +24,9 @@ class Phase(models.TextChoices):
     RETIRED = "retired", "Retired"
 
 
+LONGEST_CLOSURE = dt.timedelta(days=60)
+
+
 class Division(models.TextChoices):
     """Whose bank holidays apply."""
 
@@ -30,6 +38,47 @@ class Division(models.TextChoices):
 class TeamQuerySet(models.QuerySet):
     def in_use(self):
         return self.filter(archived_at=None)
+
+    def archived(self):
+        return self.exclude(archived_at=None)
+
+    def with_phase(self):
+        """Each with the dates of the phase it is in."""
+        latest = PhaseChange.objects.filter(team=OuterRef("pk"))
+        return self.annotate(
+            phase_since=Subquery(latest.values("started_on")[:1]),
+            phase_until=Subquery(latest.values("target_end_on")[:1]),
+        )
+
+    def with_membership_of(self, user):
+        """`mine` says whether the person is in it."""
+        return self.annotate(mine=Exists(user.memberships.current().filter(team=OuterRef("pk"))))
+
+    def with_people_counted(self):
+        current = Q(memberships__left_at=None)
+        return self.annotate(
+            people=Count("memberships", filter=current),
+            owners=Count("memberships", filter=current & Q(memberships__role=Role.PRODUCT_OWNER)),
+        )
+
+    @transaction.atomic
+    def add(self, programme, *, by, name, slug, prefix, **fields):
+        """A new team. Its address and prefix are unique over all programmes and stay as they are."""
+        try:
+            with transaction.atomic():
+                team = self.create(programme=programme, name=name, slug=slug, prefix=prefix, **fields)
+        except IntegrityError:
+            self.refuse_taken(slug, prefix)
+            raise
+        team.phase_changes.create(phase=team.phase, started_on=timezone.localdate())
+        team.record(f"made the team {name}", by=by)
+        return team
+
+    def refuse_taken(self, slug, prefix):
+        if self.filter(slug=slug).exists():
+            raise ValidationError({"slug": f"There is a team at /teams/{slug}/ already. Choose another address"})
+        if self.filter(prefix=prefix).exists():
+            raise ValidationError({"prefix": f"Another team’s references begin with {prefix}. Choose other letters"})
 
 
 class Team(Versioned):
@@ -59,6 +108,72 @@ class Team(Versioned):
 
     def __str__(self):
         return self.name
+
+    def get_absolute_url(self):
+        return reverse("teams:team", args=[self.slug])
+
+    @transaction.atomic
+    def edit(self, *, by, **fields):
+        """Change its name, lead service, bank holidays or stand-up time. Raises Conflict when somebody saved first."""
+        if words := self.rewrite(**fields):
+            self.record(f"changed the {words}", by=by)
+
+    @transaction.atomic
+    def set_phase(self, phase, started_on, target_end_on, *, by):
+        """Enter a phase, or correct the dates of the one the team is in. The target is an estimate."""
+        Team.objects.select_for_update().get(pk=self.pk)
+        latest = self.phase_changes.first()
+        same = latest is not None and latest.phase == phase
+        self._check_phase(started_on, target_end_on, self.phase_changes.all()[1:2] if same else [latest])
+        dates = {"started_on": started_on, "target_end_on": target_end_on}
+        if same:
+            self.phase_changes.filter(pk=latest.pk).update(**dates)
+        else:
+            self.phase_changes.create(phase=phase, **dates)
+            self.phase = phase
+            self.save_changes("phase")
+        until = f", estimated to end on {_day(target_end_on)}" if target_end_on else ""
+        verb = "corrected the dates of" if same else "moved the team to"
+        self.record(f"{verb} {Phase(phase).label}: since {_day(started_on)}{until}", by=by)
+
+    def _check_phase(self, started_on, target_end_on, before):
+        if started_on > timezone.localdate():
+            raise ValidationError({"started_on": "The phase must have started today or before"})
+        if any(one and started_on < one.started_on for one in before):
+            raise ValidationError({"started_on": "It must be on or after the day the phase before it started"})
+        if target_end_on and target_end_on < started_on:
+            raise ValidationError({"target_end_on": "The estimated end must be on or after the start"})
+
+    @transaction.atomic
+    def close(self, starts_on, ends_on, reason, *, by):
+        """Days on which nobody in the team works; they do not count as working days."""
+        Team.objects.select_for_update().get(pk=self.pk)
+        if ends_on < starts_on:
+            raise ValidationError({"ends_on": "The last day must be the same as or after the first day"})
+        if ends_on - starts_on > LONGEST_CLOSURE:
+            raise ValidationError({"ends_on": "A closure lasts 60 days at most. Check the year"})
+        if clash := self.closures.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first():
+            raise ValidationError({"starts_on": f"The team is closed already {clash}"})
+        closure = self.closures.create(starts_on=starts_on, ends_on=ends_on, reason=reason)
+        self.record(f"closed the team {closure}", by=by)
+        return closure
+
+    @transaction.atomic
+    def archive(self, *, by):
+        archive.archive(self)
+        self.record("archived the team", by=by)
+
+    @transaction.atomic
+    def restore(self, *, by):
+        archive.restore(self)
+        self.record("restored the team", by=by)
+
+    def record(self, words, *, by):
+        return self.changes.record(self, words, by=by, team=self, url=self.get_absolute_url())
+
+    def days_closed(self):
+        """The closures as (first day, last day), as teams/calendar.py takes them."""
+        return [(one.starts_on, one.ends_on) for one in self.closures.all()]
 
     def take_number(self) -> int:
         """The next of the team's reference numbers. The team's row stays locked until the transaction ends."""
@@ -98,3 +213,17 @@ class Closure(models.Model):
         constraints = [
             models.CheckConstraint(name="closure_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on")))
         ]
+
+    def __str__(self):
+        first, last = _day(self.starts_on), _day(self.ends_on)
+        return f"on {first} ({self.reason})" if first == last else f"from {first} to {last} ({self.reason})"
+
+    @transaction.atomic
+    def reopen(self, *, by):
+        """The team works on these days after all."""
+        self.team.record(f"took back that the team is closed {self}", by=by)
+        self.delete()
+
+
+def _day(date):
+    return f"{date.day} {date:%B %Y}"

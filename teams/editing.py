@@ -1,0 +1,55 @@
+"""One way to rewrite a named thing: with a mistake, with a conflict, or done."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+
+from teams.models import Change, Conflict
+
+
+def edit(request, thing, make_form, *, context, then, then_args=(), template="teams/form.html"):
+    """Show the form of `thing` and save what comes back.
+
+    `make_form(data, initial)` makes the form. When somebody saved meanwhile, both texts are shown and nothing is lost.
+    """
+    form = make_form(request.POST if request.method == "POST" else None, initial=facts_of(thing))
+    context = context | {"form": form}
+    if form.is_valid():
+        answers = dict(form.cleaned_data)
+        thing.version = answers.pop("version")
+        try:
+            thing.edit(by=request.user, **answers)
+        except Conflict:
+            return render(request, template, context | _both_texts(thing, form, make_form), status=409)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, f"{thing} is saved")
+            return redirect(then, *then_args)
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def facts_of(thing) -> dict:
+    return {field.name: getattr(thing, field.attname) for field in thing._meta.concrete_fields}
+
+
+def _both_texts(thing, form, make_form) -> dict:
+    """What the other person saved, field by field, where it differs from what was sent; the form keeps the latter."""
+    saved = type(thing)._base_manager.get(pk=thing.pk)
+    theirs = make_form(None, initial=facts_of(saved))
+    form.data = form.data.copy()
+    form.data["version"] = saved.version
+    names = [field.name for field in form.visible_fields()]
+    shown = {name: (_shown(theirs[name]), _shown(form[name])) for name in names}
+    return {
+        "theirs": {name: saved for name, (saved, sent) in shown.items() if saved != sent},
+        "change": Change.objects.about(thing).first(),
+    }
+
+
+def _shown(field) -> str:
+    """A field's answer as words: the label of what was chosen, not its id."""
+    value = field.value()
+    if hasattr(field.field, "choices"):
+        return next((str(label) for key, label in field.field.choices if str(key) == str(value or "")), "")
+    return str(field.field.widget.format_value(value) or "")

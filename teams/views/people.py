@@ -1,0 +1,113 @@
+"""Who is in a team."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from teams.access import for_team
+from teams.forms import HandOverForm, InviteToTeamForm, MembershipForm
+from teams.models import Absence, Invitation
+from teams.permissions import Can
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_team(Can.SEE_TEAM)
+def people(request, team):
+    context = {
+        "team": team,
+        "tab": "people",
+        "members": list(team.memberships.current().by_name()),
+        "away": Absence.objects.to_come().in_team(team),
+        "former": team.memberships.former().by_name(),
+        "invitations": team.invitations.waiting() if request.standing.may(Can.MANAGE_PEOPLE) else [],
+    }
+    return render(request, "teams/people.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(Can.MANAGE_PEOPLE)
+def invite(request, team):
+    """Ask somebody in, by a letter."""
+    form = InviteToTeamForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            invitation = Invitation.objects.invite(team.programme, team=team, by=request.user, **form.cleaned_data)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, f"A letter is on its way to {invitation.email}")
+            return redirect("teams:people", team.slug)
+    context = {
+        "team": team,
+        "tab": "people",
+        "form": form,
+        "heading": "Invite somebody",
+        "button": "Send the invitation",
+    }
+    context["back_to"] = "teams:people"
+    return render(request, "teams/team_form.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(Can.MANAGE_PEOPLE)
+def member(request, team, pk):
+    """Give somebody another role or discipline."""
+    membership = get_object_or_404(team.memberships.current().select_related("user", "team"), pk=pk)
+    now = {"role": membership.role, "discipline": membership.discipline}
+    form = MembershipForm(request.POST if request.method == "POST" else None, initial=now, membership=membership)
+    context = {"heading": f"{membership.user} in {team}", "button": "Save"}
+    done = f"{membership.user}’s place in {team} is saved"
+    return _answer(request, membership, form, membership.change, context, done)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(Can.MANAGE_PEOPLE)
+def remove(request, team, pk):
+    """Out of the team. What the person wrote and decided keeps their name."""
+    membership = get_object_or_404(team.memberships.current().select_related("user", "team"), pk=pk)
+    form = HandOverForm(request.POST if request.method == "POST" else None, membership=membership)
+    context = {
+        "heading": f"Remove {membership.user} from {team}?",
+        "button": "Remove from the team",
+        "before": f"{membership.user} can no longer open the team’s pages. "
+        "What they wrote and decided stays under their name",
+    }
+    return _answer(request, membership, form, membership.leave, context, f"{membership.user} is out of {team}")
+
+
+@require_POST
+@for_team(Can.MANAGE_PEOPLE)
+def answer_invitation(request, team, pk, what):
+    say_again_or_take_back(request, get_object_or_404(team.invitations.waiting(), pk=pk), what)
+    return redirect("teams:people", team.slug)
+
+
+def say_again_or_take_back(request, invitation, what):
+    verbs = {"send-again": invitation.send_again, "take-back": invitation.revoke}
+    done = {
+        "send-again": f"A new letter is on its way to {invitation.email}. The old link no longer works",
+        "take-back": f"{invitation.name}’s invitation is taken back",
+    }
+    if what not in verbs:
+        raise Http404
+    try:
+        verbs[what](by=request.user)
+    except ValidationError as problem:
+        messages.warning(request, problem.message)
+    else:
+        messages.success(request, done[what])
+
+
+def _answer(request, membership, form, verb, context, done):
+    if form.is_valid():
+        try:
+            verb(**form.cleaned_data, by=request.user)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            messages.success(request, done)
+            return redirect("teams:people", membership.team.slug)
+    context |= {"team": membership.team, "tab": "people", "form": form, "back_to": "teams:people"}
+    return render(request, "teams/team_form.html", context, status=422 if form.errors else 200)
