@@ -2,6 +2,7 @@
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_ROWS = 50_000
+MAX_BLANK = 100_000  # rows without a word, which cost time all the same
 MAX_COLUMNS = 200
 MAX_CELL = 10_000  # characters
 MAX_UNPACKED = 50 * 1024 * 1024  # of a workbook's parts together

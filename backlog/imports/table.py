@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from . import text, workbook
 from .cells import letter, tidy
-from .limits import MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from .limits import MAX_BLANK, MAX_CELL, MAX_COLUMNS, MAX_ROWS
 
 LOOK_FOR_HEADINGS_IN = 10  # a title or a date often stands above the headings
 SAMPLE = 5
@@ -94,9 +94,13 @@ def _table(records, sheet="", exact=False):
 
 def _filled(records):
     """(row number in the spreadsheet, its cells) of every row that is not blank."""
+    blank = 0
     for number, cells in records:
         cells = [tidy(cell) for cell in cells]
         if not any(cells):
+            blank += 1
+            if blank > MAX_BLANK:
+                raise ValidationError(f"The file has more than {MAX_BLANK:,} blank rows. Delete them and save it again")
             continue
         if max(map(len, cells)) > MAX_CELL:
             raise ValidationError(f"Row {number} has a cell of more than {MAX_CELL:,} characters. Shorten it")

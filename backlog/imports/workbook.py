@@ -6,9 +6,10 @@ from itertools import chain
 from django.core.exceptions import ValidationError
 
 from .archive import ALONE, DAMAGED, SMALL, local, opened, walk
-from .limits import MAX_COLUMNS, MAX_STRINGS
+from .limits import MAX_BLANK, MAX_COLUMNS, MAX_STRINGS
 
 SHEETS_LOOKED_AT = 50
+PART_OF_TEXTS = "xl/sharedStrings.xml"
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
@@ -17,13 +18,22 @@ def first_sheet(content: bytes):
     """(name, records) of the first sheet that is not empty."""
     archive = opened(content)
     sheets = _sheets(archive)
-    strings = _strings(archive)
+    texts = Texts(archive)
     for name, part in sheets[:SHEETS_LOOKED_AT]:
-        rows = _rows(archive, part, strings)
-        first = next((row for row in rows if any(row[1])), None)
+        rows = _rows(archive, part, texts)
+        first = _first_filled(rows)
         if first:
             return name, chain([first], rows)
     raise ValidationError("The workbook is empty")
+
+
+def _first_filled(rows):
+    for blank, row in enumerate(rows):
+        if any(row[1]):
+            return row
+        if blank == MAX_BLANK:
+            raise ValidationError(f"The file has more than {MAX_BLANK:,} blank rows. Delete them and save it again")
+    return None
 
 
 def _sheets(archive):
@@ -36,19 +46,9 @@ def _sheets(archive):
     return [(name, path) for name, path in paths if path in archive.namelist()]
 
 
-def _strings(archive):
-    """The texts that cells point at."""
-    strings = Strings()
-    if "xl/sharedStrings.xml" in archive.namelist():
-        for _ in walk(archive, "xl/sharedStrings.xml", strings):
-            if len(strings.texts) > MAX_STRINGS:
-                raise ValidationError(f"The workbook holds too many texts. {ALONE}")
-    return strings.texts
-
-
-def _rows(archive, part, strings):
+def _rows(archive, part, texts):
     """(row number, cells) in the order of the sheet."""
-    sheet = Sheet(strings)
+    sheet = Sheet(texts)
     for _ in walk(archive, part, sheet):
         yield from sheet.rows
         sheet.rows = []
@@ -137,12 +137,30 @@ class Strings(Text):
             self.texts.append(self.taken())
 
 
+class Texts:
+    """The texts that cells point at, read only as far as somebody points: the first rows of a large workbook are
+    shown at once."""
+
+    def __init__(self, archive):
+        self.strings = Strings()
+        there = PART_OF_TEXTS in archive.namelist()
+        self.rest = walk(archive, PART_OF_TEXTS, self.strings) if there else iter(())
+
+    def __getitem__(self, at):
+        while at >= len(self.strings.texts):
+            if len(self.strings.texts) > MAX_STRINGS:
+                raise ValidationError(f"The workbook holds too many texts. {ALONE}")
+            if next(self.rest, self) is self:
+                return ""
+        return self.strings.texts[at]
+
+
 class Sheet(Text):
     """xl/worksheets/sheet1.xml: whoever feeds it takes `rows` away as they are finished."""
 
-    def __init__(self, strings):
+    def __init__(self, texts):
         super().__init__()
-        self.strings = strings
+        self.texts = texts
         self.rows, self.cells = [], []
         self.number, self.column, self.kind = 0, -1, "n"
 
@@ -172,7 +190,7 @@ class Sheet(Text):
     def _value(self, said):
         if self.kind == "s":
             at = _whole(said)
-            return self.strings[at] if at is not None and at < len(self.strings) else ""
+            return "" if at is None else self.texts[at]
         if self.kind == "b":
             return "yes" if said == "1" else "no"
         if self.kind == "n":

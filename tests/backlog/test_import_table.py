@@ -138,6 +138,8 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]
     '<row><c t="inlineStr"><is><t>&b;</t></is></c></row>'
 )
 WIDE = PLAIN_SHEET.format("<row>" + "".join('<c t="inlineStr"><is><t>a</t></is></c>' for _ in range(20_000)) + "</row>")
+BLANK = "".join(f'<row r="{n}"/>' for n in range(1, 400_000))
+POINTING = PLAIN_SHEET.format('<row><c t="s"><v>5</v></c></row><row><c t="s"><v>99999999</v></c></row>')
 HOSTILE = {
     "empty": (lambda: b"", "empty"),
     "blank": (lambda: b" \r\n\t\n", "empty"),
@@ -161,10 +163,12 @@ HOSTILE = {
     "unknown part": (lambda: packed(PLAIN_SHEET.format(""), evil=b"x"), "unknown parts"),
     "many parts": (lambda: packed(PLAIN_SHEET.format(""), **{f"xl__p{n}": b"" for n in range(600)}), "too many parts"),
     "entities": (lambda: packed(ENTITIES), "entities"),
-    "entities in texts": (lambda: packed(PLAIN_SHEET.format(""), ENTITIES), "entities"),
+    "entities in texts": (lambda: packed(POINTING, ENTITIES), "entities"),
     "columns": (lambda: b"a," * 1_000_000 + b"\n1,2\n", "more than 200 columns"),
     "columns of a workbook": (lambda: packed(WIDE), "more than 200 columns"),
     "rows": (lambda: b"Title\n" + b"x\n" * 50_001, "more than 50,000 rows"),
+    "blank rows": (lambda: b"Title\n" + b"\n" * 4_000_000, "more than 100,000 blank rows"),
+    "blank rows of a sheet": (lambda: packed(PLAIN_SHEET.format(BLANK)), "more than 100,000 blank rows"),
     "cell": (lambda: b"Title,Note\nOne," + b"x" * 10_001, "Row 2 has a cell of more than 10,000"),
     "10 MB cell": (lambda: b"Title,Note\nOne," + b"x" * 10_000_000, "Row 2 has a cell of more than 10,000"),
     "NUL": (lambda: b"Title,Note\nOne,\0Two\n", "not text"),
