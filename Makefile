@@ -8,7 +8,7 @@ NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
-.PHONY: help run setup reset test soak check
+.PHONY: help run setup reset test soak screenshots check
 
 help:
 	@echo "make run     the product with demo data on http://localhost:8000/; PORT=9000 make run moves it"
@@ -16,6 +16,7 @@ help:
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make soak    the faults again, with 300 letters each, and a table of what became of them"
+	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
 	@echo "make check   format, lint, import direction, missing migrations"
 
 run:
@@ -41,6 +42,11 @@ test:
 soak:
 	@$(INSTALL) --all-groups
 	@SOAK=1 $(PYTHON) -m pytest -s -m faults tests/faults
+
+screenshots:
+	@$(INSTALL) --all-groups
+	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m tests.screenshots
 
 check:
 	@$(INSTALL) --all-groups
