@@ -23,6 +23,13 @@ class Column:
         return self.total - len(self.opportunities)
 
 
+def column(stage, opportunities) -> Column:
+    """`opportunities` know the totals of their stage (`worst_of_each_stage`)."""
+    if not opportunities:
+        return Column(stage, [], 0, 0)
+    return Column(stage, opportunities, opportunities[0].count_at_stage, opportunities[0].people_at_stage)
+
+
 def heat(people: int) -> int:
     """1 for a few people, 4 for ten and more."""
     return next(level for least, level in HEAT if people >= least)

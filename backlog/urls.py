@@ -6,9 +6,11 @@ from backlog.views import (
     imports,
     journey,
     listing,
+    matrix,
     moving,
     opportunity,
     outcome,
+    programme_backlog,
     review,
     review_item,
     review_running,
@@ -20,10 +22,12 @@ from backlog.views import (
 
 app_name = "backlog"
 urlpatterns = [
+    path("programmes/<programme>/backlog/", programme_backlog.backlog, name="programme_backlog"),
     path("search/", search.search, name="search"),
     path("teams/<team>/opportunities/", listing.opportunities, name="opportunities"),
     path("teams/<team>/opportunities/add/", opportunity.add, name="add"),
     path("teams/<team>/opportunities/alike/", opportunity.alike, name="alike"),
+    path("teams/<team>/opportunities/matrix/", matrix.matrix, name="matrix"),
     path("teams/<team>/opportunities/export.csv", exporting.export_csv, name="export_csv"),
     path("teams/<team>/opportunities/export.xlsx", exporting.export_xlsx, name="export_xlsx"),
     path("teams/<team>/opportunities/bulk/", bulk.bulk, name="bulk"),

@@ -50,6 +50,7 @@ class OpportunityQuerySet(models.QuerySet):
         themes = self.model.themes.through.objects.filter(opportunity=OuterRef("pk")).order_by("theme__position")
         return self.annotate(theme_ids=ArraySubquery(themes.values("theme"))).only(
             "team",
+            "programme",  # otherwise each row of a programme's list asks for its own
             "reference",
             "number",
             "title",
@@ -155,20 +156,40 @@ class OpportunityQuerySet(models.QuerySet):
     def in_journey_order(self):
         return self.order_by("stage_position", "number")
 
+    def scored(self):
+        return self.filter(merit__isnull=False)
+
+    def by_value_and_size(self) -> dict:
+        """How many scored ones each (value, size) holds: at most 25 cells, however many opportunities."""
+        cells = self.scored().order_by().values("value", "size").annotate(count=Count("pk"))
+        return {(cell["value"], cell["size"]): cell["count"] for cell in cells}
+
+    def for_matrix(self, most_in_cell, most_in_quadrant):
+        """In score order: enough for the dots of every cell and for the first of every quadrant."""
+        best = [F("merit").desc(), F("created_at").asc(), F("pk").asc()]
+        high, small = Case(When(value__gte=5, then=1), default=0), Case(When(size__lte=3, then=1), default=0)
+        rows = self.scored().annotate(
+            in_cell=Window(RowNumber(), partition_by=["value", "size"], order_by=best),
+            in_quadrant=Window(RowNumber(), partition_by=[high, small], order_by=best),
+        )
+        return rows.filter(Q(in_cell__lte=most_in_cell) | Q(in_quadrant__lte=most_in_quadrant)).in_score_order()
+
     def on_the_map(self, journey):
         """What stands on a journey map: what was merged stands there as the one it was merged into."""
         return self.filter(stage__journey=journey).exclude(state=State.MERGED)
 
     def worst_of_each_stage(self, journey, most=MOST_AT_A_STAGE):
-        """The first of each stage, most people first: a map of a huge backlog stays a page."""
-        place = Window(RowNumber(), partition_by="stage", order_by=[F("evidence").desc(), F("number").asc()])
-        rows = self.on_the_map(journey).annotate(place_at_stage=place).filter(place_at_stage__lte=most)
-        return rows.order_by("stage_position", "place_at_stage")
+        """The first of each stage, most people first, each with the totals of its stage.
 
-    def totals_by_stage(self, journey) -> dict:
-        """(opportunities, people) of each stage."""
-        rows = self.on_the_map(journey).order_by().values("stage").annotate(count=Count("pk"), people=Sum("evidence"))
-        return {row["stage"]: (row["count"], row["people"]) for row in rows}
+        A map of a huge backlog stays a page.
+        """
+        place = Window(RowNumber(), partition_by="stage", order_by=[F("evidence").desc(), F("number").asc()])
+        rows = self.on_the_map(journey).annotate(
+            place_at_stage=place,
+            count_at_stage=Window(Count("pk"), partition_by="stage"),
+            people_at_stage=Window(Sum("evidence"), partition_by="stage"),
+        )
+        return rows.filter(place_at_stage__lte=most).order_by("stage_position", "place_at_stage")
 
     def beaten_by(self, other):
         """Those that come after `other` in score order."""

@@ -49,12 +49,15 @@ class Order(models.Model):
 
     # --- Where to
 
-    def neighbour(self, opportunity, to, *, place=None, reference=""):
+    def neighbour(self, opportunity, to, *, place=None, reference="", everywhere=False):
         """The item that `opportunity` should stand before, or None for the end. Raises ValidationError.
 
-        Places are those of the opportunity's team: its list is the same order, filtered.
+        Places are those of the opportunity's team, whose list is the same order, filtered; or, `everywhere`, those
+        of the whole programme.
         """
-        others = self.items().filter(team=opportunity.team).exclude(pk=opportunity.pk)
+        others = self.items().exclude(pk=opportunity.pk)
+        if not everywhere:
+            others = others.filter(team=opportunity.team)
         ahead, behind = others.filter(rank__lt=opportunity.rank), others.filter(rank__gt=opportunity.rank)
         if to == "top":
             return others.first()

@@ -52,10 +52,7 @@ def found(team, slug, journeys=None) -> Journey:
 
 
 def columns_of(journey):
-    totals = journey.team.opportunities.totals_by_stage(journey)
     at = {}
     for opportunity in journey.team.opportunities.worst_of_each_stage(journey):
         at.setdefault(opportunity.stage_id, []).append(opportunity)
-    return [
-        journey_map.Column(stage, at.get(stage.pk, []), *totals.get(stage.pk, (0, 0))) for stage in journey.stages.all()
-    ]
+    return [journey_map.column(stage, at.get(stage.pk, [])) for stage in journey.stages.all()]

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from backlog.forms import MoveForm
@@ -18,15 +19,16 @@ def move(request, opportunity):
     form = MoveForm(answers)
     if form.is_valid():
         try:
-            moved = _move(opportunity, form.cleaned_data, request.user)
+            moved = _move(opportunity, form.cleaned_data, request.user, everywhere=_from_programme(request))
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
             if request.htmx:
                 return render(request, "backlog/_moved.html", moved)
-            return redirect(place_in_list(opportunity, done=moved["change"]))
+            return redirect(_back(request, opportunity) or place_in_list(opportunity, done=moved["change"]))
 
     context = {"opportunity": opportunity, "team": opportunity.team, "form": form}
+    context["back"] = _back(request, opportunity) or place_in_list(opportunity)
     template = "backlog/_move_problem.html" if request.htmx and form.errors else "backlog/move.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -45,6 +47,18 @@ def sort_by_score(request, team):
     return render(request, "backlog/sort.html", context)
 
 
+def _back(request, opportunity):
+    """The programme backlog, for whoever came from there."""
+    if not _from_programme(request):
+        return None
+    path = reverse("backlog:programme_backlog", args=[opportunity.team.programme.slug])
+    return f"{path}?at={opportunity.reference}#opportunity-{opportunity.pk}"
+
+
+def _from_programme(request):
+    return request.GET.get("from") == "programme"
+
+
 def _sorted(team, change):
     response = redirect("backlog:opportunities", team.slug)
     response["Location"] += f"?done={change.pk}"
@@ -52,13 +66,14 @@ def _sorted(team, change):
 
 
 @transaction.atomic
-def _move(opportunity, answers, by):
+def _move(opportunity, answers, by, *, everywhere):
     order = Order.locked(opportunity.programme_id)
     opportunity.refresh_from_db(fields=["rank", "state"])
     if opportunity.rank is None:
         raise ValidationError("Only opportunities that are taken forward have a place in the order")
     was = order.place_of(opportunity)
-    before = order.neighbour(opportunity, answers["to"], place=answers["place"], reference=answers["other"])
+    where = {"place": answers["place"], "reference": answers["other"], "everywhere": everywhere}
+    before = order.neighbour(opportunity, answers["to"], **where)
     change = order.move([opportunity], before=before, by=by)
     return {
         "opportunity": opportunity,

@@ -1,0 +1,94 @@
+import pytest
+from django.urls import reverse
+
+from backlog.models import Opportunity, Order
+from tests import factories
+from tests.factories import ranked_opportunity, ready_opportunity
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def url(team):
+    return reverse("backlog:programme_backlog", args=[team.programme.slug])
+
+
+@pytest.fixture
+def other(team):
+    return factories.TeamFactory(programme=team.programme, name="Bereavement")
+
+
+def test_all_teams_stand_in_one_order(team, other, product_owner, url):
+    by = product_owner.user
+    last = ranked_opportunity(team, by, 2, 8, title="Comes last")
+    first = ranked_opportunity(other, by, 8, 1, title="Comes first")
+    ready_opportunity(team, by, title="Not taken forward")
+
+    page = product_owner.get(url).text
+
+    assert page.index(first.title) < page.index(last.title)
+    assert "Not taken forward" not in page
+
+
+def test_a_move_is_said_and_leads_back_to_this_list(team, other, product_owner, url):
+    by = product_owner.user
+    ranked_opportunity(other, by, 8, 1)
+    mine = ranked_opportunity(team, by, 2, 8)
+
+    move = reverse("backlog:move", args=[mine.reference]) + "?from=programme"
+    response = product_owner.post(move, {"to": "top"})
+
+    assert response.url.startswith(url)
+    assert Opportunity.objects.ranked().first() == mine
+    assert "moved up 1 from score order" in product_owner.get(url).text
+
+
+def test_only_own_teams_have_links_and_moves(team, other, product_owner, url):
+    theirs = ranked_opportunity(other, product_owner.user)
+    mine = ranked_opportunity(team, product_owner.user)
+
+    page = product_owner.get(url).text
+
+    assert mine.get_absolute_url() in page
+    assert theirs.get_absolute_url() not in page
+
+
+def test_a_service_lead_reads_it_without_links(team, product_owner, service_lead, url):
+    one = ranked_opportunity(team, product_owner.user)
+
+    page = service_lead.get(url)
+
+    assert one.title in page.text
+    assert one.get_absolute_url() not in page.text
+
+
+@pytest.mark.parametrize("name", ["team", "theme", "service", "status"])
+def test_each_filter_narrows_it(team, other, product_owner, url, name):
+    by = product_owner.user
+    service = factories.ServiceFactory(programme=team.programme)
+    wanted = ranked_opportunity(team, by, title="Wanted", services=[service])
+    ranked_opportunity(other, by, title="Left out").start_delivery(by=by)
+
+    answer = {"team": team.pk, "theme": wanted.themes.get().pk, "service": service.pk, "status": "take_forward"}[name]
+    page = product_owner.get(url, {name: answer}).text
+
+    assert "Wanted" in page
+    assert "Left out" not in page
+
+
+@pytest.mark.parametrize("query", ["team=999999", "status=parked", "page=nonsense"])
+def test_what_was_never_offered_is_refused(product_owner, url, query):
+    assert product_owner.get(f"{url}?{query}").status_code == 400
+
+
+def test_a_page_costs_the_same_for_more_rows(team, other, product_owner, url, django_assert_max_num_queries):
+    items = [ranked_opportunity(place, product_owner.user) for place in (team, other) for _ in range(3)]
+    Order.locked(team.programme_id).move([items[-1]], before=items[0], by=product_owner.user)
+
+    with django_assert_max_num_queries(10):
+        product_owner.get(url)
+
+
+@pytest.mark.parametrize(("reader", "status"), [("member", 200), ("administrator", 403), ("outsider", 404)])
+def test_who_may_read_it(request, reader, status, url):
+    assert request.getfixturevalue(reader).get(url).status_code == status
