@@ -28,6 +28,15 @@ def scale(choices):
     return forms.TypedChoiceField(choices=choices, coerce=int, empty_value=None, required=False)
 
 
+class People(forms.ModelMultipleChoiceField):
+    """Each with the services they lead, for several people know only those."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, person):
+        return ", ".join([person.name, *(lead.service.name for lead in person.led_services.all())])
+
+
 class PrepareForm(forms.Form):
     name = forms.CharField(
         max_length=100, label="Name of the review", error_messages={"required": "Enter a name for the review"}
@@ -38,11 +47,10 @@ class PrepareForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one team"},
     )
-    attendees = forms.ModelMultipleChoiceField(
+    attendees = People(
         User.objects.none(),
         label="Who is invited",
         required=False,
-        widget=forms.CheckboxSelectMultiple,
         help_text="The team can always follow. Service leads can only follow, and propose values, when invited",
     )
     minutes = forms.IntegerField(
@@ -75,7 +83,7 @@ def people_of(programme, teams):
     members = Membership.objects.current().filter(team__in=teams)
     leads = ServiceLead.objects.filter(service__programme=programme)
     people = User.objects.filter(Q(pk__in=members.values("user")) | Q(pk__in=leads.values("user")), is_active=True)
-    return people.order_by(Lower("name"), "pk")
+    return people.order_by(Lower("name"), "pk").prefetch_related("led_services__service")
 
 
 class SilentForm(forms.Form):
@@ -116,8 +124,9 @@ class DecisionForm(forms.Form):
     def __init__(self, data, *, item, by):
         self.item, self.by = item, by
         super().__init__(data, initial=as_it_stands(item) | (item.draft or {}) | self.fresh())
-        programme = item.opportunity.team.programme
-        self.fields["themes"].queryset = programme.themes.filter(archived_at=None)
+        thing = item.opportunity
+        in_use = Q(archived_at=None) | Q(pk__in=thing.themes.values("pk"))  # an archived one it has stays choosable
+        self.fields["themes"].queryset = thing.team.programme.themes.filter(in_use)
 
     def fresh(self):
         return {"seen": self.item.stamp, "key": fresh_key()}

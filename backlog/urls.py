@@ -49,7 +49,6 @@ urlpatterns = [
     path("teams/<team>/reviews/<int:review>/", review.review, name="review"),
     path("teams/<team>/reviews/<int:review>/news/", review.news, name="review_news"),
     path("teams/<team>/reviews/<int:review>/start/", review_running.start, name="review_start"),
-    path("teams/<team>/reviews/<int:review>/pause/", review_running.pause, name="review_pause"),
     path("teams/<team>/reviews/<int:review>/finish/", review_running.finish, name="review_finish"),
     path("teams/<team>/reviews/<int:review>/items/", review.items, name="review_items"),
     path("teams/<team>/reviews/<int:review>/items/<int:position>/", review_item.item, name="review_item"),

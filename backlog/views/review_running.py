@@ -1,4 +1,4 @@
-"""Starting, pausing and finishing a session."""
+"""Starting and finishing a session. Pausing is a button of the item's own form."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -19,16 +19,6 @@ def start(request, session):
             session.start(by=request.user)
         except ValidationError as problem:
             messages.error(request, problem.message)
-    return redirect(session)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_review(Can.RECORD_REVIEW)
-def pause(request, session):
-    """Stop here for everyone, without an item to keep anything of."""
-    if request.method == "POST":
-        session.pause(by=request.user)
-        messages.success(request, "Paused. The review goes on from here when it is resumed.")
     return redirect(session)
 
 

@@ -49,9 +49,8 @@ def address(name, session, *args):
 def hidden(page):
     """The hidden fields and words of the form, as a browser would send them back."""
     text = page if isinstance(page, str) else page.text
-    form = text[text.index('<form class="decide"') :]
-    sent = dict(re.findall(r'<input type="hidden" name="(key|seen)" value="([^"]*)"', form))
-    words = dict(re.findall(r'<textarea[^>]*name="(title|recommendation)"[^>]*>([^<]*)</textarea>', form))
+    sent = dict(re.findall(r'<input type="hidden" name="(key|seen)" value="([^"]*)"', text))
+    words = dict(re.findall(r'<textarea[^>]*name="(title|recommendation)" form="decide"[^>]*>([^<]*)</textarea>', text))
     return sent | {name: unescape(value) for name, value in words.items()}
 
 
@@ -104,7 +103,7 @@ class TestThePage:
         few, many = queries(5), queries(50)
 
         assert few == many
-        assert few[0] <= 45
+        assert few[0] <= 28
 
 
 class TestDeciding:
@@ -192,6 +191,14 @@ class TestDeciding:
         post(product_owner, session, 1, forward(theme) | {"title": "Tenants wait too long"})
 
         assert item(session, 1).opportunity.title == "Tenants wait too long"
+
+    def test_an_archived_theme_is_not_lost_by_saving(self, product_owner, session, theme):
+        old = ThemeFactory(programme=session.team.programme, archived_at="2026-01-01T00:00Z")
+        item(session, 1).opportunity.themes.add(old)
+
+        post(product_owner, session, 1, forward(theme) | {"themes": [theme.pk, old.pk]})
+
+        assert {*item(session, 1).opportunity.themes.all()} == {theme, old}
 
     def test_another_teams_opportunity_cannot_be_merged_into(self, product_owner, session, outsider):
         other = TeamFactory(programme=session.team.programme)
@@ -458,7 +465,7 @@ class TestFollowing:
 
 
 READS = ["review", "review_items", "review_news"]
-WRITES = ["review_start", "review_pause", "review_finish"]
+WRITES = ["review_start", "review_finish"]
 PEOPLE = {
     "product_owner": (200, 302),
     "delivery_manager": (200, 302),
@@ -502,6 +509,13 @@ class TestWhoMay:
         client = request.getfixturevalue(who)
 
         assert client.get(reverse("backlog:review_prepare", args=[team.slug])).status_code == status
+
+    def test_an_invited_lead_finds_no_link_that_would_refuse_them(self, invited_lead, session):
+        page = invited_lead.get(session.get_absolute_url())
+
+        inside = [path for path in re.findall(r'href="(/(?:teams|opportunities)/[^"]*)"', page.text)]
+        assert inside
+        assert {invited_lead.get(path).status_code for path in inside} == {200}
 
     def test_the_list_shows_an_invited_lead_only_their_sessions(self, product_owner, invited_lead, session):
         ready_opportunity(session.team, product_owner.user)

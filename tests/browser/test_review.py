@@ -73,6 +73,8 @@ def test_a_review_is_finished_by_mouse(visit, axe, product_owner, session, width
     page.get_by_text("Keep people informed", exact=True).click()
     page.get_by_text("8 Harm, or most people stuck").click()
     page.get_by_text("S A sprint or less").click()
+    page.get_by_text("Is it right?").click()
+    page.get_by_label("Title").fill("A change in Universal Credit takes weeks to show")
     page.get_by_text("Take forward", exact=True).click()
     look(page, axe, tmp_path, "3-chosen")
     page.get_by_role("button", name="Save and next").last.click()
@@ -109,7 +111,8 @@ def test_a_review_is_finished_by_mouse(visit, axe, product_owner, session, width
     page.get_by_role("heading", name="New top ten of the programme").wait_for()
     look(page, axe, tmp_path, "9-summary")
     assert outcomes(session) == ["take_forward", "take_forward", "wont_do", "parked", "merged"]
-    assert visit.trouble == (["422"] if not visit.trouble else [one for one in visit.trouble if "422" in one])
+    assert session.items.get(position=2).opportunity.title == "A change in Universal Credit takes weeks to show"
+    assert all("422" in one for one in visit.trouble)  # the one mistake
 
 
 def test_a_review_is_finished_by_keyboard_alone(visit, scripts, product_owner, session):
