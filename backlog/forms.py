@@ -60,8 +60,8 @@ class OpportunityForm(forms.ModelForm):
             "must_do": forms.RadioSelect,
             "themes": forms.CheckboxSelectMultiple,
             "services": forms.CheckboxSelectMultiple,
-            "description": forms.Textarea(attrs={"rows": 4}),
-            "evidence_note": forms.Textarea(attrs={"rows": 3}),
+            "description": forms.Textarea(attrs={"rows": 4, "data-draft": ""}),
+            "evidence_note": forms.Textarea(attrs={"rows": 3, "data-draft": ""}),
         }
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
@@ -155,7 +155,7 @@ class CommentForm(forms.ModelForm):
         fields = ["text"]
         labels = {"text": "Your comment"}
         help_texts = {"text": "Do not name research participants or customers"}
-        widgets = {"text": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"text": forms.Textarea(attrs={"rows": 3, "data-draft": ""})}
         error_messages = {"text": {"required": "Enter a comment"}}
 
 

@@ -8,6 +8,7 @@ from django.forms.boundfield import BoundField
 from django.forms.renderers import Jinja2
 from django.template import loader
 
+OPENINGS = ("your ", "the ", "a ", "an ", "how ", "what ", "when ", "where ", "who ", "why ")
 KINDS = [
     (forms.CheckboxSelectMultiple, "checkboxes"),
     (forms.RadioSelect, "radios"),
@@ -20,10 +21,14 @@ KINDS = [
 
 
 class GovukBoundField(BoundField):
+    def __init__(self, form, field, name):
+        super().__init__(form, field, name)
+        say_what_to_do(field, str(self.label))
+
     @property
     def kind(self):
         """Which markup the field wants."""
-        return next(kind for widget, kind in KINDS if isinstance(self.field.widget, widget))
+        return kind_of(self.field)
 
     @property
     def wants_fieldset(self):
@@ -55,3 +60,42 @@ class GovukRenderer(Jinja2):
         if template_name.startswith("forms/"):
             return loader.get_template(template_name)
         return super().get_template(template_name)
+
+
+def kind_of(field):
+    return next((kind for widget, kind in KINDS if isinstance(field.widget, widget)), "input")
+
+
+def say_what_to_do(field, label):
+    """GOV.UK's wording in place of Django's, for every message that the form itself did not word.
+
+    A bound field is made before its field cleans, and fields are copied for each form, so this reaches no other form.
+    """
+    standard = standard_messages(type(field))
+    for code, words in wording(field, label.replace("%", "%%")).items():
+        if field.error_messages.get(code) == standard.get(code):
+            field.error_messages[code] = words
+
+
+def standard_messages(kind):
+    messages = {}
+    for ancestor in reversed(kind.__mro__):
+        messages |= getattr(ancestor, "default_error_messages", {})
+    return messages
+
+
+def wording(field, label):
+    name = label if label[1:2].isupper() else label[:1].lower() + label[1:]
+    thing = name if name.startswith(OPENINGS) else f"the {name}"
+    verb = {"input": "Enter", "textarea": "Enter", "checkbox": "Tick"}.get(kind_of(field), "Choose")
+    words = {
+        "required": f"Answer “{label}”" if label.endswith("?") else f"{verb} {thing}",
+        "invalid_choice": f"Choose {thing} from the list",
+        "max_length": f"{label} must be %(limit_value)d characters or fewer. It has %(show_value)d",
+        "min_length": f"{label} must be %(limit_value)d characters or more",
+        "min_value": f"{label} must be %(limit_value)s or more",
+        "max_value": f"{label} must be %(limit_value)s or less",
+    }
+    if isinstance(field, forms.DateField):
+        words["invalid"] = f"Enter {thing} as a date, such as 27/3/2027"
+    return words

@@ -259,7 +259,7 @@ LANGUAGE_CODE = "en-gb"
 USE_TZ = True
 TIME_ZONE = "Europe/London"
 USE_I18N = False
-DATE_INPUT_FORMATS = ["%d/%m/%Y", "%d %m %Y", "%Y-%m-%d", "%d %B %Y", "%d %b %Y"]  # Django's own begin with the month
+FORMAT_MODULE_PATH = "config.formats"
 
 # --- Static files
 

@@ -70,6 +70,14 @@ def test_it_needs_nothing_that_our_content_security_policy_forbids(name):
     assert not [kind for kind, pattern in INLINE.items() if re.search(pattern, text, re.IGNORECASE)]
 
 
+@every_template
+def test_it_takes_errors_one_by_one(name):
+    """A slice of Django's error list gives exceptions, which print as ['…']."""
+    sliced = [one.node for one in tree(name).find_all(nodes.Getitem) if isinstance(one.arg, nodes.Slice)]
+
+    assert not [node for node in sliced if isinstance(node, nodes.Getattr) and node.attr == "errors"]
+
+
 def test_printing_a_name_that_does_not_exist_fails():
     with pytest.raises(Exception, match="typo"):
         ENV.from_string("{{ typo }}").render()

@@ -105,13 +105,55 @@
     if (act) { event.preventDefault(); act(row || $(".editing")); }
   });
 
-  // --- How many are selected.
+  // --- How many are selected; all of them at once.
   const tally = () => {
-    const words = $("[data-picked]");
-    if (words) words.textContent = `${all("input[name=pick]:checked").length} selected`;
+    const boxes = all("input[name=pick]");
+    const picked = boxes.filter((box) => box.checked).length;
+    const every = $("[data-pick-all]");
+    if (every) Object.assign(every, { checked: picked > 0 && picked === boxes.length, indeterminate: picked > 0 && picked < boxes.length });
+    $("[data-bulk]")?.classList.toggle("bulk--on", picked > 0);
+    if ($("[data-picked]")) $("[data-picked]").textContent = `${picked} selected`;
     all("[data-row]").forEach((row) => row.classList.toggle("sel", !!$("input[name=pick]:checked", row)));
   };
-  document.addEventListener("change", (event) => { if (event.target.name === "pick") tally(); });
+  document.addEventListener("change", ({ target }) => {
+    if ("pickAll" in target.dataset) all("input[name=pick]").forEach((box) => { box.checked = target.checked; });
+    if ("pickAll" in target.dataset || target.name === "pick") tally();
+  });
 
-  document.addEventListener("DOMContentLoaded", () => { all("[data-sortable]").forEach(dragging); tally(); });
+  // --- Drafts: what is typed into [data-draft] outlives a closed page or an ended session, in this tab, for this
+  // person. What was sent is forgotten once a page came back that did not refuse it.
+  const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
+  const draftOf = (field) => `draft:${document.body.dataset.user}:${location.pathname}:${field.form?.getAttribute("action") || ""}:${field.name}`;
+  const readDraft = (key) => JSON.parse(sessionStorage.getItem(key));
+  const writeDraft = (key, draft) => sessionStorage.setItem(key, JSON.stringify(draft));
+  const fieldsOf = (form) => all("[data-draft]", form);
+  const settle = (keys, refused) => keys.forEach((key) => {
+    const draft = readDraft(key);
+    if (draft?.sent) refused ? writeDraft(key, { words: draft.words }) : sessionStorage.removeItem(key);
+  });
+  const restore = (within) => all("[data-draft]", within).forEach((field) => {
+    const draft = readDraft(draftOf(field));
+    if (!draft || field.value !== field.defaultValue || field.value === draft.words || $(".summary")) return;
+    field.value = draft.words;
+    say("What you typed before and did not send is back in the form.");
+  });
+  document.addEventListener("input", ({ target }) => {
+    if ("draft" in target.dataset) writeDraft(draftOf(target), { words: target.value });
+  });
+  document.addEventListener("submit", ({ target }) => fieldsOf(target).forEach((field) => {
+    if (field.value !== field.defaultValue) writeDraft(draftOf(field), { words: field.value, sent: true });
+  }));
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.elt.matches("form")) settle(fieldsOf(detail.elt).map(draftOf), !detail.successful);
+  });
+  document.addEventListener("htmx:load", ({ detail }) => restore(detail.elt));
+  const begin = () => {
+    const mine = `draft:${document.body.dataset.user}:`;
+    if (document.body.dataset.user) drafts().filter((key) => !key.startsWith(mine)).forEach((key) => sessionStorage.removeItem(key));
+    const came = performance.getEntriesByType("navigation")[0]?.type;
+    settle(drafts(), came === "reload" || came === "back_forward" || $(".summary, [data-refused], input[type=password]"));
+    restore(document);
+  };
+
+  document.addEventListener("DOMContentLoaded", () => { all("[data-sortable]").forEach(dragging); tally(); begin(); });
 })();

@@ -160,7 +160,7 @@ class TestDeciding:
             ({"outcome": "merged", "into": "NO-1"}, "There is no NO-1 in your teams"),
             ({"outcome": "merged", "into": "HOU-1"}, "Choose another opportunity of this programme"),
             ({"outcome": "needs_evidence"}, "Say what you need to find out"),
-            ({"outcome": "delivered"}, "is not one of the available choices"),
+            ({"outcome": "delivered"}, "Choose the outcome from the list"),
             ({"outcome": "parked", "title": ""}, "Enter a title"),
         ],
     )
