@@ -130,7 +130,7 @@ class Applied:
             one.stage_id = self._id("stage", values.pop("stage"))
             one.stage_position = self.positions.get(one.stage_id, UNPLACED)
         if "earlier_participants" in values:
-            one.evidence = one.own_participants + values["earlier_participants"]
+            one.evidence = one.evidence_with(values["earlier_participants"])
         if values.get("must_do") == "":
             one.must_do_reason = ""
         for key, new in values.items():

@@ -101,7 +101,7 @@ class Undone:
             stage = Stage.objects.filter(pk=before.pop("stage")).first()
             one.stage, one.stage_position = stage, stage.position if stage else UNPLACED
         if "earlier_participants" in before:
-            one.evidence = one.own_participants + before["earlier_participants"]
+            one.evidence = one.evidence_with(before["earlier_participants"])
         before["scored_at"] = dt.datetime.fromisoformat(before["scored_at"]) if before["scored_at"] else None
         for key, old in before.items():
             setattr(one, key, old)

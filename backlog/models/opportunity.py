@@ -139,9 +139,18 @@ class Opportunity(Versioned):
         return scoring.quadrant(self.value, self.size)
 
     @property
-    def own_participants(self):
-        """People of our own sessions: what evidence holds beyond earlier research."""
-        return self.evidence - self.earlier_participants
+    def taken_in(self) -> int:
+        """Participants of earlier research that came with what was merged into this."""
+        return sum(self.merged_here.values_list("earlier_participants", flat=True))
+
+    @property
+    def own_participants(self) -> int:
+        """People of our own sessions: what evidence holds beyond earlier research. Nobody is left once merged away."""
+        return max(self.evidence - self.earlier_participants - self.taken_in, 0)
+
+    def evidence_with(self, earlier) -> int:
+        """Its evidence once `earlier` is the figure of earlier research."""
+        return 0 if self.state == State.MERGED else self.evidence + earlier - self.earlier_participants
 
     @property
     def strength(self):
@@ -160,10 +169,11 @@ class Opportunity(Versioned):
     @transaction.atomic
     def edit(self, *, by, themes=None, services=None, **fields):
         """Change its words and facts. Raises Conflict when somebody saved since it was read."""
+        self._hold_order()
         if "stage" in fields:
             fields["stage_position"] = fields["stage"].position if fields["stage"] else UNPLACED
         if "earlier_participants" in fields:
-            fields["evidence"] = self.own_participants + fields["earlier_participants"]
+            fields["evidence"] = self.evidence_with(fields["earlier_participants"])
         self._set("edited", by=by, **fields)
         if themes is not None:
             self.themes.set(themes)
@@ -178,6 +188,7 @@ class Opportunity(Versioned):
             raise ValidationError("Only opportunities that are ready to review or taken forward can be scored")
         if self.state in RANKED and None in (value, size):
             raise ValidationError("An opportunity in the backlog needs both a value and a size")
+        self._hold_order()
         known = value is not None or size is not None
         self._set(
             _score_in_words(value, size),
@@ -238,7 +249,8 @@ class Opportunity(Versioned):
             raise ValidationError("Choose another opportunity of this programme to merge into")
         if target.state == State.MERGED:
             raise ValidationError(f"{target.reference} is itself merged; choose the one it was merged into")
-        # Both rows are locked in the order of their ids, so that two merges crosswise cannot wait for each other.
+        # The order first, then both rows by their ids: no two moves or merges can wait for each other for ever.
+        self._order()
         locked = Opportunity.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
         list(locked.filter(pk__in=[self.pk, target.pk]))
         target.refresh_from_db()
@@ -274,7 +286,8 @@ class Opportunity(Versioned):
 
     def set_evidence(self, people, *, by=None):
         """What research counted: distinct participants of our own sessions (called from above)."""
-        self._set("evidence recounted", by=by, evidence=self.earlier_participants + people)
+        self._hold_order()
+        self._set("evidence recounted", by=by, evidence=self.earlier_participants + self.taken_in + people)
         self._find_place(by)
 
     @contextmanager
@@ -312,6 +325,7 @@ class Opportunity(Versioned):
         """Put back what `change` replaced. Raises Conflict when the thing has changed since."""
         if change.undo.get("version") != self.version:
             raise Conflict(self)
+        self._order()
         before = {name: self._from_json(name, old) for name, old in change.undo["fields"].items()}
         if "merged_into" in before:
             self._give_back(change.undo["moved_people"], by)
@@ -356,6 +370,11 @@ class Opportunity(Versioned):
         if undo and self._together:
             undo["together"] = self._together
         self.record(words, by=by, undo=undo)
+
+    def _hold_order(self):
+        """Moves lock the order before they write items, so whatever may move an item does the same."""
+        if self.state in RANKED:
+            self._order()
 
     def _find_place(self, by):
         """After a change of score: where it now belongs, unless the product owner has placed it."""

@@ -1,0 +1,56 @@
+import pytest
+from django.core.exceptions import ValidationError
+
+from teams.models import Change
+from tests.factories import ranked_opportunity, ready_opportunity
+
+
+@pytest.fixture
+def two(team, product_owner):
+    kept = ranked_opportunity(team, product_owner.user, earlier_participants=5)
+    return kept, ready_opportunity(team, product_owner.user, earlier_participants=6)
+
+
+def test_evidence_moves_and_the_merged_one_counts_nobody(two, product_owner):
+    kept, gone = two
+    gone.merge_into(kept, by=product_owner.user)
+
+    kept.refresh_from_db()
+    assert (kept.evidence, kept.taken_in, kept.own_participants) == (11, 6, 0)
+    assert (gone.evidence, gone.earlier_participants, gone.own_participants) == (0, 6, 0)
+
+
+def test_undo_gives_the_evidence_back(two, product_owner):
+    kept, gone = two
+    gone.merge_into(kept, by=product_owner.user)
+
+    gone.undo(Change.objects.about(gone).first(), by=product_owner.user)
+
+    kept.refresh_from_db()
+    gone.refresh_from_db()
+    assert (kept.evidence, gone.evidence) == (5, 6)
+    assert gone.state == "ready"
+
+
+def test_correcting_the_earlier_figure_keeps_what_was_taken_in(two, product_owner):
+    kept, gone = two
+    gone.merge_into(kept, by=product_owner.user)
+    kept.refresh_from_db()
+
+    kept.edit(by=product_owner.user, earlier_participants=7)
+
+    assert (kept.evidence, kept.own_participants) == (13, 0)
+
+
+def test_nothing_is_merged_into_what_is_itself_merged(two, product_owner, team):
+    kept, gone = two
+    gone.merge_into(kept, by=product_owner.user)
+    third = ready_opportunity(team, product_owner.user)
+
+    with pytest.raises(ValidationError, match="itself merged"):
+        third.merge_into(gone, by=product_owner.user)
+
+
+def test_a_thing_is_not_merged_into_itself(two, product_owner):
+    with pytest.raises(ValidationError, match="another opportunity"):
+        two[1].merge_into(two[1], by=product_owner.user)
