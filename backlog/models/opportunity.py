@@ -284,6 +284,7 @@ class Opportunity(Versioned):
         said = list(self.comments.all())
         return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
 
+    @transaction.atomic
     def set_evidence(self, people, *, by=None):
         """What research counted: distinct participants of our own sessions (called from above)."""
         self._hold_order()
