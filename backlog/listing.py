@@ -120,8 +120,7 @@ def narrow(rows, answers):
 
 def _by_words(rows, text):
     """Those that say the words. The matches are found first: otherwise a rare word walks the whole order."""
-    found = rows.order_by().matching(text).values("pk")[:AT_MOST_FOUND]
-    return rows.filter(pk__in=found)
+    return rows.among_the_first(AT_MOST_FOUND, rows.matching(text))
 
 
 def _by_facts(answers):

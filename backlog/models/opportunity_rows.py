@@ -3,7 +3,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
-from django.db.models import Case, Count, F, OuterRef, Q, Sum, Value, When, Window
+from django.db.models import Case, Count, F, Func, OuterRef, Q, Sum, Value, When, Window
 from django.db.models.functions import Cast, Least, RowNumber
 from django.utils import timezone
 
@@ -88,11 +88,20 @@ class OpportunityQuerySet(models.QuerySet):
         words = SearchQuery(text, search_type="websearch", config="english")
         return self.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference=text.upper()))
 
+    def among_the_first(self, most, found):
+        """Those that are among the first `most` of `found`, which is asked once, before anything else.
+
+        As a plain IN, PostgreSQL may ask it again for each row, or walk a whole order for the few that it holds.
+        """
+        once = ArraySubquery(found.order_by().values("pk")[:most])
+        one_of = {"template": "(%(expressions)s))", "arg_joiner": " = ANY("}
+        return self.filter(Func("pk", once, **one_of, output_field=models.BooleanField()))
+
     def best_matches(self, text, most=50) -> list:
         """The best matches first. A word that thousands share is ranked among the first thousand only."""
         words = SearchQuery(text, search_type="websearch", config="english")
-        found = self.matching(text).values("pk")[:RANKED_MATCHES]
-        best = self.model.objects.filter(pk__in=found).annotate(likeness=SearchRank(SEARCHED, words))
+        found = self.model.objects.among_the_first(RANKED_MATCHES, self.matching(text))
+        best = found.annotate(likeness=SearchRank(SEARCHED, words))
         return list(best.select_related("team", "stage").order_by("-likeness", "pk")[:most])
 
     def alike(self, title) -> list:
