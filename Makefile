@@ -8,7 +8,7 @@ NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
-.PHONY: help run setup reset test soak screenshots check
+.PHONY: help run setup reset test soak bench screenshots check
 
 help:
 	@echo "make run     the product with demo data on http://localhost:8000/; PORT=9000 make run moves it"
@@ -17,6 +17,7 @@ help:
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make soak    the faults again, with 300 letters each, and a table of what became of them"
 	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
+	@echo "make bench   what pages cost at 1,000 to 100,000 opportunities, on servers of its own; minutes"
 	@echo "make check   format, lint, import direction, missing migrations"
 
 run:
@@ -47,6 +48,10 @@ screenshots:
 	@$(INSTALL) --all-groups
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m tests.screenshots
+
+bench:
+	@$(INSTALL) --all-groups
+	@$(PYTHON) -m tests.bench
 
 check:
 	@$(INSTALL) --all-groups

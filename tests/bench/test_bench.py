@@ -1,0 +1,35 @@
+"""So that `make bench` still runs when it is wanted: its programme is valid, and its pages answer."""
+
+import pytest
+
+from backlog.models import Opportunity, Order
+from tests.bench import measure, pages
+from tests.bench.seed import seed
+
+
+@pytest.fixture
+def seeded(db):
+    return seed(400)
+
+
+def test_the_order_is_that_of_the_scores_but_for_what_was_moved(seeded):
+    unmoved = list(seeded.team.opportunities.ranked().filter(moved=False))
+
+    assert unmoved == sorted(unmoved, key=lambda one: (-one.merit, one.created_at))
+    assert seeded.team.opportunities.filter(moved=True).exists()
+
+
+def test_what_was_written_is_whole(seeded):
+    for one in seeded.team.opportunities.all():
+        one.full_clean(exclude=["must_do", "value", "size"])
+    assert Opportunity.objects.count() == 440
+    assert Order(programme_id=seeded.team.programme_id).items().count() > 100
+
+
+def test_every_page_answers_and_changes_nothing(seeded):
+    before = list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version"))
+
+    efforts = {one.name: measure.effort(one, seeded.product_owner) for one in pages.product(seeded)}
+
+    assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows
+    assert list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version")) == before
