@@ -19,7 +19,7 @@ def sweep_mail():
     mail.sweep()
 
 
-@shared_task(queue="long", soft_time_limit=HALF_AN_HOUR, time_limit=HALF_AN_HOUR + 60)
+@shared_task(soft_time_limit=HALF_AN_HOUR, time_limit=HALF_AN_HOUR + 60)
 def do_waiting_jobs():
     jobs.do_waiting()
 

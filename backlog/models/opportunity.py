@@ -221,7 +221,7 @@ class Opportunity(Versioned):
         if missing:
             raise ValidationError(f"To take it forward, choose {' and '.join(missing)}")
         order = self._order()
-        self._become(State.TAKE_FORWARD, "taken forward", by=by, rank=order.key_by_score(self), moved=False)
+        self._become(State.TAKE_FORWARD, "took it forward", by=by, rank=order.key_by_score(self), moved=False)
 
     def park(self, reason, until, *, by):
         """Set aside until a date, for a reason."""
@@ -229,18 +229,18 @@ class Opportunity(Versioned):
             raise ValidationError("To park it, give a reason and a date to look at it again")
         if until <= timezone.localdate():
             raise ValidationError("The date to look at it again must be in the future")
-        self._become(State.PARKED, f"parked: {reason}", by=by, reason=reason, parked_until=until)
+        self._become(State.PARKED, f"parked it: {reason}", by=by, reason=reason, parked_until=until)
 
     def refuse(self, reason, *, by):
         """Won't do, for a reason."""
         if not reason:
             raise ValidationError("Say why it won’t be done")
-        self._become(State.WONT_DO, f"won’t be done: {reason}", by=by, reason=reason)
+        self._become(State.WONT_DO, f"decided not to do it: {reason}", by=by, reason=reason)
 
     def ask_for_evidence(self, question, *, by):
         if not question:
             raise ValidationError("Say what you need to find out")
-        self._become(State.NEEDS_EVIDENCE, f"needs evidence: {question}", by=by, open_question=question)
+        self._become(State.NEEDS_EVIDENCE, f"asked for evidence: {question}", by=by, open_question=question)
 
     @transaction.atomic
     def merge_into(self, target, *, by):
@@ -257,7 +257,7 @@ class Opportunity(Versioned):
         people = self.evidence
         self._become(
             State.MERGED,
-            f"merged into {target.reference}",
+            f"merged it into {target.reference}",
             by=by,
             merged_into=target,
             evidence=0,

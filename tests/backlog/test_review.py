@@ -215,7 +215,7 @@ class TestDeciding:
         second = post(product_owner, session, 1, forward(theme), page)
 
         assert first.url == second.url
-        assert Change.objects.filter(words="taken forward").count() == 1
+        assert Change.objects.filter(words="took it forward").count() == 1
         assert Submission.objects.count() == 1
 
     def test_a_mistake_does_not_use_the_key_up(self, product_owner, session, theme):
@@ -324,7 +324,7 @@ class TestTwoPeopleAtOnce:
 
         assert response.status_code == 409
         page = text_of(response)
-        assert "Delivery manager won’t be done: A charity leads" in page
+        assert "Delivery manager decided not to do it: A charity leads" in page
         assert "Themes Keep people informed Value 8 Size S Outcome Take forward" in page
         assert item(session, 1).opportunity.state == State.WONT_DO
 
@@ -341,7 +341,7 @@ class TestTwoPeopleAtOnce:
         assert response.status_code == 302
         assert item(session, 1).opportunity.state == State.TAKE_FORWARD
         words = [change.words for change in Change.objects.about(item(session, 1).opportunity)]
-        assert "undid “won’t be done: No”" in words
+        assert "undid “decided not to do it: No”" in words
 
     def test_an_edit_on_its_own_page_is_not_overwritten(self, product_owner, member, session, theme):
         mine = product_owner.get(session.get_absolute_url())
@@ -361,7 +361,7 @@ class TestTwoPeopleAtOnce:
 
         assert "0 of 3 reviewed 2 left 1 decided elsewhere" in room
         assert "It was changed outside this review" in gone
-        assert "won’t be done: No budget" in gone
+        assert "decided not to do it: No budget" in gone
 
 
 class TestSilentScores:
@@ -667,7 +667,7 @@ def test_decisions_in_threads_decide_each_item_once(transactional_db):
     [thread.join() for thread in threads]
 
     assert sorted(answers) == [302] + [409] * 7
-    assert Change.objects.filter(words__startswith="won’t be done").count() == 1
+    assert Change.objects.filter(words__startswith="decided not to do it").count() == 1
 
 
 def test_decision_needs_no_themes_to_be_named(session, product_owner):

@@ -168,7 +168,7 @@ def test_deciding_anew_undoes_the_first_decision_in_history(session, owner, them
     again = item_at(session, 1).opportunity
     words = [change.words for change in Change.objects.about(again)]
     assert again.state == State.PARKED
-    assert words[:3] == ["parked: Later", "undid “taken forward”", "taken forward"]
+    assert words[:3] == ["parked it: Later", "undid “took it forward”", "took it forward"]
     assert counts(session) == (1, 5, 4, 0, 0)
 
 
