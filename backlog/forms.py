@@ -1,6 +1,7 @@
 """What people may send about opportunities. Forms clean input; the rules are the models'."""
 
 from django import forms
+from django.db.models import Q
 
 from backlog import scoring
 from backlog.models import Comment, Opportunity, SavedView, Stage, State
@@ -69,7 +70,8 @@ class OpportunityForm(forms.ModelForm):
     def __init__(self, *args, team, **kwargs):
         super().__init__(*args, **kwargs)
         programme = team.programme
-        stages = Stage.objects.filter(journey__team=team, journey__archived_at=None).select_related("journey")
+        offered = Q(journey__archived_at=None) | Q(pk=self.instance.stage_id)  # its own stays, wherever it stands
+        stages = Stage.objects.filter(offered, journey__team=team).select_related("journey")
         self.fields["stage"].queryset = stages.order_by("journey__name", "position")
         self.fields["stage"].empty_label = "Not placed yet"
         self.fields["themes"].queryset = programme.themes.filter(archived_at=None)
@@ -176,7 +178,7 @@ class BulkForm(forms.Form):
             themes = team.programme.themes.filter(archived_at=None)
             self.fields["theme"] = forms.ModelChoiceField(themes, error_messages={"required": "Choose a theme"})
         elif act == "stage":
-            stages = Stage.objects.filter(journey__team=team)
+            stages = Stage.objects.filter(journey__team=team, journey__archived_at=None)
             self.fields["stage"] = forms.ModelChoiceField(stages, error_messages={"required": "Choose a stage"})
         elif act == "park":
             self.fields["reason"] = forms.CharField(max_length=300, error_messages={"required": "Say why"})

@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from backlog.views import (
     bulk,
     exporting,
     imports,
     journey,
+    journey_editing,
     listing,
     matrix,
     moving,
@@ -21,6 +22,25 @@ from backlog.views import (
 )
 
 app_name = "backlog"
+JOURNEY = [
+    path("edit/", journey_editing.overview, name="journey_edit"),
+    path("name/", journey_editing.name, name="journey_name"),
+    path("archive/", journey_editing.archive, name="journey_archive"),
+    path("stages/add/", journey_editing.add_stage, name="add_stage"),
+    path("stages/<int:stage>/", journey_editing.stage, name="stage"),
+    path("stages/<int:stage>/move/", journey_editing.move_stage, name="move_stage"),
+    path("stages/<int:stage>/remove/", journey_editing.remove_stage, name="remove_stage"),
+    path("stages/<int:stage>/touchpoints/add/", journey_editing.add_touchpoint, name="add_touchpoint"),
+    path("stages/<int:stage>/touchpoints/<int:touchpoint>/", journey_editing.touchpoint, name="touchpoint"),
+    path(
+        "stages/<int:stage>/touchpoints/<int:touchpoint>/move/", journey_editing.move_touchpoint, name="move_touchpoint"
+    ),
+    path(
+        "stages/<int:stage>/touchpoints/<int:touchpoint>/remove/",
+        journey_editing.remove_touchpoint,
+        name="remove_touchpoint",
+    ),
+]
 urlpatterns = [
     path("programmes/<programme>/backlog/", programme_backlog.backlog, name="programme_backlog"),
     path("search/", search.search, name="search"),
@@ -42,7 +62,9 @@ urlpatterns = [
     path("teams/<team>/import/<int:pk>/undo/", imports.import_undo, name="import_undo"),
     path("teams/<team>/import/<int:pk>/left-out.csv", imports.import_problems, name="import_problems"),
     path("teams/<team>/journeys/", journey.journeys, name="journeys"),
+    path("teams/<team>/journeys/add/", journey_editing.add, name="add_journey"),
     path("teams/<team>/journeys/<slug:journey>/", journey.journey, name="journey"),
+    path("teams/<team>/journeys/<slug:journey>/", include(JOURNEY)),
     path("teams/<team>/changes/<int:pk>/undo/", undo.undo, name="undo"),
     path("teams/<team>/reviews/", review.reviews, name="reviews"),
     path("teams/<team>/reviews/new/", review.prepare, name="review_prepare"),

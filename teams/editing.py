@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 
 from teams.models import Change, Conflict
 
@@ -17,6 +17,7 @@ def edit(request, thing, make_form, *, context, then, then_args=(), template="te
     if form.is_valid():
         answers = dict(form.cleaned_data)
         thing.version = answers.pop("version")
+        was = str(thing)
         try:
             thing.edit(by=request.user, **answers)
         except Conflict:
@@ -24,7 +25,7 @@ def edit(request, thing, make_form, *, context, then, then_args=(), template="te
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
-            messages.success(request, f"{thing} is saved")
+            messages.success(request, f"{thing} is saved" if str(thing) == was else f"{was} is now called {thing}")
             return redirect(then, *then_args)
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -35,21 +36,22 @@ def facts_of(thing) -> dict:
 
 def _both_texts(thing, form, make_form) -> dict:
     """What the other person saved, field by field, where it differs from what was sent; the form keeps the latter."""
-    saved = type(thing)._base_manager.get(pk=thing.pk)
+    saved = get_object_or_404(type(thing)._base_manager, pk=thing.pk)  # or removed, not only rewritten
     theirs = make_form(None, initial=facts_of(saved))
     form.data = form.data.copy()
     form.data["version"] = saved.version
     names = [field.name for field in form.visible_fields()]
-    shown = {name: (_shown(theirs[name]), _shown(form[name])) for name in names}
+    texts = {name: (shown(theirs[name]), shown(form[name])) for name in names}
     return {
-        "theirs": {name: saved for name, (saved, sent) in shown.items() if saved != sent},
+        "theirs": {name: saved for name, (saved, sent) in texts.items() if saved != sent},
         "change": Change.objects.about(thing).first(),
     }
 
 
-def _shown(field) -> str:
-    """A field's answer as words: the label of what was chosen, not its id."""
+def shown(field) -> str:
+    """A field's answer as words: the labels of what was chosen, not their ids."""
     value = field.value()
-    if hasattr(field.field, "choices"):
-        return next((str(label) for key, label in field.field.choices if str(key) == str(value or "")), "")
-    return str(field.field.widget.format_value(value) or "")
+    if not hasattr(field.field, "choices"):
+        return str(field.field.widget.format_value(value) or "")
+    wanted = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, list) else [value or ""])}
+    return ", ".join(str(label) for key, label in field.field.choices if str(key) in wanted)

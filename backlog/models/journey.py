@@ -3,15 +3,16 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 
-from teams.models import Change, Service, Team, Versioned
+from teams.models import Change, Service, Team, Versioned, archive
 
 from .opportunity_rows import UNPLACED
 from .states import State
 
 MOST_STAGES = 20  # more than anybody can read across a page, and far below UNPLACED
+MOST_TOUCHPOINTS = 50  # of one stage
+TAKEN = {"add"}  # addresses beside a journey's own
 
 
 class Channel(models.TextChoices):
@@ -49,12 +50,12 @@ class JourneyQuerySet(models.QuerySet):
         """A journey without stages; its address comes from its name."""
         slug = slug or self._free_slug(team, slugify(name)[:90] or "journey")
         journey = self.create(team=team, name=name, kind=kind or Journey.Kind.AS_IS, slug=slug)
-        journey.record("added", by=by)
+        journey.record(f"added the journey {name}", by=by)
         return journey
 
     def _free_slug(self, team, wanted):
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)  # two journeys of one name, added at once
-        taken = set(Journey.objects.filter(team=team, slug__startswith=wanted).values_list("slug", flat=True))
+        taken = TAKEN | set(Journey.objects.filter(team=team, slug__startswith=wanted).values_list("slug", flat=True))
         others = (f"{wanted}-{number}" for number in range(2, len(taken) + 3))
         return next(slug for slug in [wanted, *others] if slug not in taken)
 
@@ -88,20 +89,18 @@ class Journey(Versioned):
     def edit(self, *, by, name, kind):
         was, self.name, self.kind = self.name, name, kind
         self.save_changes("name", "kind")
-        self.record("edited" if was == name else f"renamed from “{was}”", by=by)
+        self.record("edited the journey" if was == name else f"renamed the journey from “{was}”", by=by)
 
     @transaction.atomic
     def archive(self, *, by):
         """Taken out of the lists. Its opportunities keep their stage."""
-        self.archived_at = timezone.now()
-        self.save_changes("archived_at")
-        self.record("archived", by=by)
+        archive.archive(self)
+        self.record("archived the journey", by=by)
 
     @transaction.atomic
-    def bring_back(self, *, by):
-        self.archived_at = None
-        self.save_changes("archived_at")
-        self.record("brought back", by=by)
+    def restore(self, *, by):
+        archive.restore(self)
+        self.record("restored the journey", by=by)
 
     @transaction.atomic
     def add_stage(self, name, *, by):
@@ -117,7 +116,7 @@ class Journey(Versioned):
     def move_stage(self, stage, position, *, by):
         """Put a stage at a place counted from 1; places beyond either end mean that end."""
         stages = self._held_stages()
-        one = next(row for row in stages if row.pk == stage.pk)
+        one = _still_there(stage, stages)
         stages.remove(one)
         stages.insert(min(max(position, 1), len(stages) + 1) - 1, one)
         self._number(stages)
@@ -127,7 +126,8 @@ class Journey(Versioned):
     @transaction.atomic
     def remove_stage(self, stage, *, by):
         """Its touchpoints go with it; its opportunities stay in the backlog without a stage. Returns how many."""
-        stages = [row for row in self._held_stages() if row.pk != stage.pk]
+        stages = self._held_stages()
+        stages.remove(_still_there(stage, stages))
         left = list(stage.opportunities.select_related("team"))
         stage.opportunities.update(stage=None, stage_position=UNPLACED, version=F("version") + 1)
         stage.delete()
@@ -179,7 +179,7 @@ class Stage(Versioned):
         return self.name
 
     @transaction.atomic
-    def rename(self, name, *, by):
+    def edit(self, *, by, name):
         was, self.name = self.name, name
         self.save_changes("name")
         self.journey.record(f"renamed the stage {was} to {name}", by=by)
@@ -188,6 +188,8 @@ class Stage(Versioned):
     def add_touchpoint(self, name, *, by, channel="", services=()):
         """At the end of the stage."""
         touchpoints = self._held_touchpoints()
+        if len(touchpoints) >= MOST_TOUCHPOINTS:
+            raise ValidationError(f"A stage has at most {MOST_TOUCHPOINTS} touchpoints. Split it into two stages")
         touchpoint = self.touchpoints.create(name=name, channel=channel, position=len(touchpoints) + 1)
         touchpoint.services.set(services)
         self.journey.record(f"added the touchpoint {name} to {self}", by=by)
@@ -196,20 +198,22 @@ class Stage(Versioned):
     @transaction.atomic
     def move_touchpoint(self, touchpoint, position, *, by):
         """Put a touchpoint at a place counted from 1 within its stage."""
-        others = [row for row in self._held_touchpoints() if row.pk != touchpoint.pk]
+        others = self._held_touchpoints()
+        others.remove(_still_there(touchpoint, others))
         others.insert(min(max(position, 1), len(others) + 1) - 1, touchpoint)
         self._number(others)
         self.journey.record(f"moved the touchpoint {touchpoint} to place {touchpoint.position} of {self}", by=by)
 
     @transaction.atomic
     def remove_touchpoint(self, touchpoint, *, by):
-        rest = [row for row in self._held_touchpoints() if row.pk != touchpoint.pk]
+        rest = self._held_touchpoints()
+        rest.remove(_still_there(touchpoint, rest))
         touchpoint.delete()
         self._number(rest)
         self.journey.record(f"removed the touchpoint {touchpoint} from {self}", by=by)
 
     def _held_touchpoints(self):
-        Stage.objects.select_for_update(no_key=True).get(pk=self.pk)
+        _still_there(self, Stage.objects.select_for_update(no_key=True).filter(pk=self.pk))
         return list(Touchpoint.objects.filter(stage=self))
 
     def _number(self, touchpoints):
@@ -239,3 +243,11 @@ class Touchpoint(Versioned):
         self.save_changes("name", "channel")
         self.services.set(services)
         self.stage.journey.record(f"edited the touchpoint {name} of {self.stage}", by=by)
+
+
+def _still_there(thing, rows):
+    """The row of `thing` among those just read; somebody else may have removed it since the page was opened."""
+    row = next((row for row in rows if row.pk == thing.pk), None)
+    if row is None:
+        raise ValidationError(f"Somebody removed {thing} meanwhile. Nothing was changed")
+    return row

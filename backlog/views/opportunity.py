@@ -4,6 +4,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backlog.forms import CommentForm, OpportunityForm
 from backlog.models import Opportunity
 from teams.access import for_team, for_thing
+from teams.editing import shown
 from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
@@ -94,18 +95,9 @@ def _both_texts(form, opportunity) -> dict:
     saved = OpportunityForm(instance=theirs, team=theirs.team)
     form.data = form.data.copy()
     form.data["version"] = theirs.version
-    differ = [name for name in form.facts() if _shown(saved[name]) != _shown(form[name])]
+    differ = [name for name in form.facts() if shown(saved[name]) != shown(form[name])]
     return {
-        "theirs": {name: _shown(saved[name]) for name in differ},
+        "theirs": {name: shown(saved[name]) for name in differ},
         "change": Change.objects.about(theirs).first(),
         "opportunity": theirs,
     }
-
-
-def _shown(field) -> str:
-    """A field's answer as words: the label of what was chosen, not its id."""
-    chosen = field.value()
-    if not hasattr(field.field, "choices"):
-        return str(chosen or "")
-    wanted = {str(getattr(one, "pk", one)) for one in (chosen if isinstance(chosen, list) else [chosen])}
-    return ", ".join(str(label) for value, label in field.field.choices if str(value) in wanted)

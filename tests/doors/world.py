@@ -49,6 +49,7 @@ def build(slug, prefix, canary=""):
     review.start(by=owner)
     view = SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes")
     comment = Comment.objects.create(opportunity=opportunity, author=owner, author_name=owner.name, text=f"{canary}Yes")
+    touchpoint = ready.stage.add_touchpoint(f"{canary}Offer letter", by=owner)
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
@@ -59,7 +60,7 @@ def build(slug, prefix, canary=""):
     }
     return SimpleNamespace(
         programme=programme, service=service, team=team, people=people, opportunity=opportunity,
-        review=review, comment=comment, things=things,
+        review=review, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
     )  # fmt: skip
 
 
