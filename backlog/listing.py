@@ -125,8 +125,10 @@ def _by_words(rows, text):
 
 def _by_facts(answers):
     wanted = Q(stage=answers["stage"]) if answers["stage"] else Q()
-    if answers["scored"]:
-        wanted &= Q(merit__isnull=answers["scored"] == "no")
+    if answers["scored"] == "no":
+        wanted &= Q(merit=None, rank=None)  # the backlog is scored: told so, PostgreSQL need not walk it to find none
+    elif answers["scored"]:
+        wanted &= Q(merit__isnull=False)
     if answers["must"]:
         wanted &= ~Q(must_do="")
     return wanted & QUADRANT_RULES.get(answers["quadrant"], Q())

@@ -115,7 +115,18 @@ class Opportunity(Versioned):
                 condition=Q(rank__isnull=False),
             ),
             models.Index(fields=["team", "state", "rank"], name="team_by_state"),
-            models.Index(fields=["stage"], name="opportunity_stage"),
+            # The other sorts of a list (backlog/listing.py): without these, each page sorts the whole team.
+            models.Index(
+                "team",
+                F("merit").desc(),
+                "created_at",
+                "id",
+                name="team_by_score",
+                condition=Q(merit__isnull=False),
+            ),
+            models.Index("team", F("value").desc(), "number", name="team_by_value", condition=Q(value__isnull=False)),
+            models.Index("team", F("evidence").desc(), "number", name="team_by_evidence"),
+            models.Index(fields=["team", "stage_position", "number"], name="team_by_stage"),
             GinIndex(SEARCHED, name="opportunity_search"),
         ]
 

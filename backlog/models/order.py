@@ -36,7 +36,7 @@ class Order(models.Model):
     def key_by_score(self, opportunity) -> str:
         """Before the first item it beats among those nobody has moved; otherwise at the end."""
         others = self.items().exclude(pk=opportunity.pk)
-        beaten = others.filter(moved=False).beaten_by(opportunity).in_score_order().first()
+        beaten = others.filter(moved=False).first_beaten_by(opportunity)
         return self._key_before(beaten.rank, others) if beaten else self._key_before(None, others)
 
     def free_key_at(self, rank) -> str:
@@ -170,7 +170,7 @@ class Order(models.Model):
         The opportunity need not be saved: what is asked is what a change would do.
         """
         others = self.items().exclude(pk=opportunity.pk)
-        beaten = others.filter(moved=False).beaten_by(opportunity).in_score_order().first()
+        beaten = others.filter(moved=False).first_beaten_by(opportunity)
         ahead = others.filter(rank__lt=beaten.rank) if beaten else others
         return ahead[:COUNT_UP_TO].count() + 1, others[:COUNT_UP_TO].count() + 1
 
