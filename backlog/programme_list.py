@@ -1,12 +1,22 @@
 """The programme backlog as a list: its filters, and the order its pages are cut from."""
 
+from urllib.parse import urlencode
+
 from django import forms
 from django.core.exceptions import BadRequest
 from django.db.models import F, Value
+from django.urls import reverse
 
 from backlog.keyset import Segment
 from backlog.models import Opportunity, State
 from teams.models import Service, Team, Theme
+
+
+def place_in_programme(opportunity, *, done=None) -> str:
+    """The address of the row in the programme backlog, which says what was `done` (as `listing.place_in_list`)."""
+    query = urlencode({"at": opportunity.reference} | ({"done": done.pk} if done else {}))
+    path = reverse("backlog:programme_backlog", args=[opportunity.team.programme.slug])
+    return f"{path}?{query}#opportunity-{opportunity.pk}"
 
 
 class ProgrammeFilters(forms.Form):

@@ -33,7 +33,7 @@ def opportunities(request, team):
         "counts": counts(team),
         "moved_by": moved_by(team.programme_id, shown.rows),
         "query": query_string(request, without=("page", "at", "done")),
-        "done": done(request, team),
+        "done": done(request, team=team),
     }
     return render(request, "backlog/opportunities.html", context)
 
@@ -43,12 +43,12 @@ def counts(team) -> dict:
     return team.opportunities.counts() if team.next_number <= COUNT_UP_TO else {}
 
 
-def done(request, team):
+def done(request, **place):
     """The change that led here, so that the page can say it and offer its undo."""
     number = request.GET.get("done", "")
     if not (number.isdecimal() and len(number) < 19):
         return None
-    return Change.objects.filter(team=team, pk=number, who=request.user).first()
+    return Change.objects.filter(pk=number, who=request.user, **place).select_related("team").first()
 
 
 def query_string(request, *, without):

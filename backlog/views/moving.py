@@ -1,12 +1,12 @@
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from backlog.forms import MoveForm
 from backlog.listing import place_in_list
 from backlog.models import Opportunity, Order
+from backlog.programme_list import place_in_programme
 from teams.access import for_team, for_thing
 from teams.permissions import Can
 
@@ -25,10 +25,10 @@ def move(request, opportunity):
         else:
             if request.htmx:
                 return render(request, "backlog/_moved.html", moved)
-            return redirect(_back(request, opportunity) or place_in_list(opportunity, done=moved["change"]))
+            return redirect(_row_in_list(request)(opportunity, done=moved["change"]))
 
     context = {"opportunity": opportunity, "team": opportunity.team, "form": form}
-    context["back"] = _back(request, opportunity) or place_in_list(opportunity)
+    context["back"] = _row_in_list(request)(opportunity)
     template = "backlog/_move_problem.html" if request.htmx and form.errors else "backlog/move.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -47,12 +47,9 @@ def sort_by_score(request, team):
     return render(request, "backlog/sort.html", context)
 
 
-def _back(request, opportunity):
-    """The programme backlog, for whoever came from there."""
-    if not _from_programme(request):
-        return None
-    path = reverse("backlog:programme_backlog", args=[opportunity.team.programme.slug])
-    return f"{path}?at={opportunity.reference}#opportunity-{opportunity.pk}"
+def _row_in_list(request):
+    """Back to the list the person came from: the programme's, or the team's."""
+    return place_in_programme if _from_programme(request) else place_in_list
 
 
 def _from_programme(request):

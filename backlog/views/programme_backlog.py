@@ -4,8 +4,9 @@ from django.views.decorators.http import require_http_methods
 from backlog import programme_list
 from backlog.keyset import page
 from backlog.listing import cursor_to
+from backlog.models import Opportunity
 from backlog.models.order import moved_by
-from backlog.views.listing import query_string
+from backlog.views.listing import done, query_string
 from teams.access import for_programme
 from teams.permissions import ALLOWED, Can
 
@@ -33,6 +34,8 @@ def backlog(request, programme):
         "page": shown,
         "moved_by": moved_by(programme.pk, shown.rows),
         "query": query,
+        "done": done(request, programme=programme, kind=Opportunity._meta.label_lower),
+        "tab": "backlog",
         "reads": {team for team, role in roles.items() if Can.READ in ALLOWED[role]},
         "orders": {team for team, role in roles.items() if Can.ORDER in ALLOWED[role]},
     }

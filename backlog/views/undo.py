@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST
 
 from backlog.listing import place_in_list
 from backlog.models import Opportunity, Order
+from backlog.programme_list import place_in_programme
 from teams.access import for_team
 from teams.models import Change, Conflict
 from teams.permissions import Can
@@ -24,7 +25,8 @@ def undo(request, team, pk):
         return render(request, "backlog/undo_too_late.html", context, status=409)
     if opportunity is None:
         return redirect("backlog:opportunities", team.slug)
-    return redirect(place_in_list(opportunity, done=Change.objects.about(opportunity).first()))
+    row = place_in_programme if request.GET.get("from") == "programme" else place_in_list
+    return redirect(row(opportunity, done=Change.objects.about(opportunity).first()))
 
 
 @transaction.atomic

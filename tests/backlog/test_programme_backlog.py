@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -40,7 +42,35 @@ def test_a_move_is_said_and_leads_back_to_this_list(team, other, product_owner, 
 
     assert response.url.startswith(url)
     assert Opportunity.objects.ranked().first() == mine
-    assert "moved up 1 from score order" in product_owner.get(url).text
+    page = product_owner.get(response.url.partition("#")[0]).text
+    assert "moved up 1 from score order" in page
+    assert f"<b>{mine.reference}</b> moved" in page
+
+    undo = re.search(r'action="([^"]+/undo/\?from=programme)"', page)[1]
+    response = product_owner.post(undo)
+    assert response.url.startswith(url)
+    assert Opportunity.objects.ranked().last() == mine
+
+
+def test_what_somebody_else_moved_is_not_said_to_be_mine(team, product_owner, member, url):
+    ranked_opportunity(team, product_owner.user, 8, 1)
+    mine = ranked_opportunity(team, product_owner.user, 2, 8)
+    move = reverse("backlog:move", args=[mine.reference]) + "?from=programme"
+    response = product_owner.post(move, {"to": "top"})
+
+    assert "Undo" not in member.get(response.url.partition("#")[0]).text
+
+
+@pytest.mark.parametrize("reader", ["product_owner", "service_lead"])
+def test_the_programme_and_today_lead_here(request, team, reader, url):
+    client = request.getfixturevalue(reader)
+
+    assert f'href="{url}"' in client.get(team.programme.get_absolute_url()).text
+    assert f'href="{url}"' in client.get("/").text
+
+
+def test_an_administrator_is_not_led_here(team, administrator, url):
+    assert f'href="{url}"' not in administrator.get(team.programme.get_absolute_url()).text
 
 
 def test_only_own_teams_have_links_and_moves(team, other, product_owner, url):
