@@ -39,6 +39,7 @@ def _value(name, pattern, world):
         "stage": world.stage.pk,
         "touchpoint": world.touchpoint.pk,
         "position": 1,
+        "what": "take-back",
         "name": "keyboard",
         "token": SIGNED_LINK,
         "key": SIGNED_LINK,

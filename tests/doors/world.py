@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from django.test import Client
 
 from backlog.models import Comment, ReviewSession, SavedView
-from teams.models import Change
+from teams.models import Change, Invitation
 from teams.permissions import Role
 from tests import factories
 from tests.backlog.importing import applied
@@ -57,11 +57,26 @@ def build(slug, prefix, canary=""):
         "/absences/": owner.absences.create(starts_on="2026-12-01", ends_on="2026-12-02"),
         "/login/as/": owner,
         "/2fa/keys/": SimpleNamespace(pk=1),
+        "/themes/": programme.themes.first(),
+        "/services/": service,
+        "/leads/": service.leads.first(),
+        "/admins/": programme.admins.first(),
+        "teams/<team>/invitations/": invited(programme, people["administrator"], team=team, role=Role.MEMBER),
+        "/invitations/": invited(programme, people["administrator"], service=service, role=Role.SERVICE_LEAD),
+        "/closures/": team.closures.create(starts_on="2026-12-24", ends_on="2026-12-24", reason="Winter"),
+        "teams/<team>/people/": team.memberships.get(user=people["member"]),
     }
     return SimpleNamespace(
         programme=programme, service=service, team=team, people=people, opportunity=opportunity,
         review=review, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
     )  # fmt: skip
+
+
+def invited(programme, by, **where):
+    name = f"{programme.slug} {where['role']}"
+    return Invitation.objects.invite(
+        programme, name=name, email=f"{name.replace(' ', '-')}@new.example", by=by, **where
+    )
 
 
 def join(team, role):
