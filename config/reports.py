@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import RequestDataTooBig
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.request import RawPostDataException
 from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -48,7 +49,7 @@ def csp_report(request):
     try:
         report = json.loads(request.body)["csp-report"]
         log.warning("A page broke the content security policy", extra=told_of(report))
-    except (RequestDataTooBig, ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (RequestDataTooBig, ValueError, TypeError, KeyError, AttributeError, RecursionError, RawPostDataException):
         return HttpResponse(status=400)
     return HttpResponse(status=204)
 
