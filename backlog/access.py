@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from backlog.models import ReviewSession
-from teams.access import Standing, standing_in, visible
+from teams.access import Standing, refuse_if_archived, standing_in, visible
 from teams.models import Team
 from teams.permissions import Can
 
@@ -52,6 +52,8 @@ def for_review(needs=INVITED):
             if session is None:
                 _refuse(request.user, team)
             request.standing = standing_in(session, session.team)
+            if needs == Can.RECORD_REVIEW or request.method == "POST":
+                refuse_if_archived(request.standing)
             if needs == Can.RECORD_REVIEW and not session.records:
                 raise PermissionDenied
             return view(request, session, **kwargs)

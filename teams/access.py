@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404
 
 from teams.models import Programme, Team
-from teams.permissions import ALLOWED, Can, Role
+from teams.permissions import ALLOWED, ALLOWED_IN_ARCHIVED, Can, Role
 
 
 @dataclass(frozen=True)
@@ -26,8 +26,15 @@ class Standing:
     programme: Programme | None = None
 
     def may(self, can: Can | str) -> bool:
-        can = Can(can)
-        return any(can in ALLOWED[role] for role in self.roles)
+        return self.may_in_use(can) and (can in ALLOWED_IN_ARCHIVED or not self.is_archived)
+
+    def may_in_use(self, can: Can | str) -> bool:
+        """Whether the roles would do, were the team not archived."""
+        return any(Can(can) in ALLOWED[role] for role in self.roles)
+
+    @property
+    def is_archived(self) -> bool:
+        return bool(self.team and self.team.archived_at)
 
 
 def visible(queryset, user, *, team: str, programme: str):
@@ -128,9 +135,20 @@ def public(view):
     return view
 
 
+def refuse_if_archived(standing):
+    if standing.is_archived:
+        raise PermissionDenied(
+            f"{standing.team} is archived: it can be read, and nothing in it changed. "
+            "An administrator can restore it in the settings of the programme"
+        )
+
+
 def _allow(request, needs):
-    if not request.standing.may(needs):
-        raise PermissionDenied
+    if request.standing.may(needs):
+        return
+    if request.standing.may_in_use(needs):
+        refuse_if_archived(request.standing)
+    raise PermissionDenied
 
 
 def _roles(own, row) -> frozenset:

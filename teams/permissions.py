@@ -53,3 +53,13 @@ ALLOWED = {
     Role.SERVICE_LEAD: {Can.SEE_PROGRAMME, Can.READ_PROGRAMME_BACKLOG},
     Role.ADMIN: {Can.SEE_PROGRAMME, Can.SEE_TEAM, Can.MANAGE_TEAM, Can.MANAGE_PEOPLE, Can.MANAGE_PROGRAMME},
 }
+
+# What is left of them in a team that is archived: to read it, to decide who may, and to bring it back.
+ALLOWED_IN_ARCHIVED = {
+    Can.SEE_PROGRAMME,
+    Can.READ_PROGRAMME_BACKLOG,
+    Can.READ,
+    Can.SEE_TEAM,
+    Can.MANAGE_PEOPLE,
+    Can.MANAGE_PROGRAMME,
+}

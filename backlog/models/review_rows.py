@@ -24,9 +24,10 @@ class ReviewSessionQuerySet(models.QuerySet):
         links = self.model.teams.through.objects.filter(reviewsession=OuterRef("pk"))
         invitations = self.model.attendees.through.objects.filter(reviewsession=OuterRef("pk"), user=user)
         own = user.memberships.current()
+        decides = own.filter(role__in=RECORDERS, team__archived_at=None)
         return self.annotate(
             works=~Exists(links.exclude(team__in=own.values("team"))),
-            records=~Exists(links.exclude(team__in=own.filter(role__in=RECORDERS).values("team"))),
+            records=~Exists(links.exclude(team__in=decides.values("team"))),
             invited=Exists(invitations),
             sizes=Exists(own.filter(team__programme=OuterRef("team__programme"))),
             own_role=Subquery(own.filter(team=OuterRef("team")).values("role")[:1]),

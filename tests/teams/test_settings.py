@@ -117,6 +117,22 @@ def test_a_team_is_archived_and_restored_never_deleted(administrator, programme,
     assert words() == ["archived the team", "restored the team"]
 
 
+def test_an_archived_team_is_read_and_left_and_nothing_else(administrator, delivery_manager, member, programme, team):
+    team.archive(by=administrator.user)
+    page = f"/teams/{team.slug}/"
+    leaving = team.memberships.get(user=member.user)
+
+    refused = delivery_manager.post(f"{page}settings/", {"name": "Homes", "version": team.version})
+    told = administrator.get(page).text
+
+    assert refused.status_code == 403
+    assert "Housing is archived: it can be read, and nothing in it changed." in refused.text
+    assert delivery_manager.get(page).status_code == 200
+    assert f"/programmes/{programme.slug}/settings/#teams" in told and f"{page}settings/" not in told
+    assert administrator.post(f"{page}people/{leaving.pk}/remove/").status_code == 302
+    assert not team.memberships.current().filter(user=member.user).exists()
+
+
 def test_themes_are_added_renamed_moved_and_archived(administrator, programme):
     base = f"/programmes/{programme.slug}/themes/"
     one, two = (ThemeFactory(programme=programme, name=name, position=n) for n, name in enumerate(["One", "Two"], 1))
