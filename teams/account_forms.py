@@ -45,6 +45,12 @@ class AbsenceForm(forms.Form):
     )
 
 
+class CloseForm(forms.Form):
+    sure = forms.BooleanField(
+        label="I want my account closed", error_messages={"required": "Tick that you want your account closed"}
+    )
+
+
 class SetupForm(forms.Form):
     """The first start: who administers, and the first programme and team."""
 

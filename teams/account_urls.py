@@ -11,6 +11,7 @@ urlpatterns = [
     path("account/sessions/", account.sessions, name="account_sessions"),
     path("account/absences/", account.absences, name="account_absences"),
     path("account/absences/<int:pk>/remove/", account.remove_absence, name="account_remove_absence"),
+    path("account/close/", account.close, name="account_close"),
     path("account/login/", from_allauth.login, name="account_login"),
     path("account/login/as/<int:pk>/", demo.sign_in_as, name="sign_in_as"),
     path("account/logout/", from_allauth.logout, name="account_logout"),

@@ -69,6 +69,12 @@ class OutgoingMailQuerySet(models.QuerySet):
             problem=Case(When(problem="", then=Value("Could not be sent in time")), default=F("problem")),
         )
 
+    def call_off(self):
+        """They have not left, and need not any more."""
+        return self.filter(state=OutgoingMail.State.WAITING).update(
+            state=OutgoingMail.State.CANCELLED, settled_at=Now()
+        )
+
     def empty_secrets(self):
         old = self.filter(secret=True, made_at__lt=Now() - SECRETS_KEPT_FOR).exclude(text="", html="")
         return old.update(text="", html="")

@@ -99,6 +99,25 @@ class User(AbstractBaseUser):
         """What proves who they are beside the password. Recovery codes only stand in for one of these."""
         return Authenticator.objects.filter(user=self).exclude(type=Authenticator.Type.RECOVERY_CODES)
 
+    @transaction.atomic
+    def close(self):
+        """Close the account: out of every place, and nobody can sign in with it or write to it again.
+
+        The name stays with what the person did. Raises ValidationError where a team or programme would be left with
+        nobody to decide or to look after it.
+        """
+        for place in [*self.memberships.current(), *self.led_services.all(), *self.administered.all()]:
+            place.leave(by=self)
+        self.changes.record(self, "closed their account", by=self)
+        self.absences.all().delete()
+        self.letters.call_off()
+        Authenticator.objects.filter(user=self).delete()
+        EmailAddress.objects.filter(user=self).delete()
+        self.is_active, self.email = False, f"closed-{self.pk}@closed.invalid"  # free for a later account
+        self.set_unusable_password()
+        self.save(update_fields=["is_active", "email", "password"])
+        self.end_sessions()
+
     def end_sessions(self, but=None):
         """Sign out everywhere, or everywhere else. Takes effect with the next request."""
         self.sessions.exclude(pk=but).delete()

@@ -1,12 +1,14 @@
 """What is a person's own."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
+from django.contrib.auth import logout
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from teams.access import for_anyone_signed_in
-from teams.account_forms import AbsenceForm, NameForm
+from teams.account_forms import AbsenceForm, CloseForm, NameForm
 from teams.models import Absence
 
 
@@ -79,3 +81,21 @@ def remove_absence(request, pk):
     absence.cancel()
     messages.success(request, f"You are no longer away {absence}")
     return redirect("account_absences")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_anyone_signed_in
+@reauthentication_required
+def close(request):
+    """Close the account, after a page that says what goes and what stays."""
+    form = CloseForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            request.user.close()
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            logout(request)
+            messages.success(request, "Your account is closed")
+            return redirect("account_login")
+    return render(request, "teams/account_close.html", {"form": form}, status=422 if form.errors else 200)
