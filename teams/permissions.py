@@ -29,6 +29,10 @@ class Can(TextChoices):
     ORDER = "order", "put opportunities in order"
     IMPORT = "import", "import opportunities"
     EDIT_JOURNEY = "edit_journey", "edit journey maps"
+    STAND_UP = "stand_up", "post a stand-up entry and raise blockers"
+    SPEAK_FOR = "speak_for", "post a stand-up entry for somebody else"
+    STEER_BLOCKERS = "steer_blockers", "assign, escalate and resolve any blocker"
+    TAKE_BACK_BLOCKERS = "take_back_blockers", "withdraw or hand back any blocker"
     SEE_TEAM = "see_team", "see who is in the team"
     MANAGE_TEAM = "manage_team", "change the team's settings"
     MANAGE_PEOPLE = "manage_people", "invite people and change roles"
@@ -42,12 +46,30 @@ TAKES_PART = {
     Can.RAISE,
     Can.SET_SIZE,
     Can.EDIT_JOURNEY,
+    Can.STAND_UP,
     Can.SEE_TEAM,
 }
 
 ALLOWED = {
-    Role.PRODUCT_OWNER: TAKES_PART | {Can.SET_VALUE, Can.REOPEN, Can.DECIDE, Can.RECORD_REVIEW, Can.ORDER, Can.IMPORT},
-    Role.DELIVERY_MANAGER: TAKES_PART | {Can.RECORD_REVIEW, Can.IMPORT, Can.MANAGE_TEAM},
+    Role.PRODUCT_OWNER: TAKES_PART
+    | {
+        Can.SET_VALUE,
+        Can.REOPEN,
+        Can.DECIDE,
+        Can.RECORD_REVIEW,
+        Can.ORDER,
+        Can.IMPORT,
+        Can.STEER_BLOCKERS,
+    },
+    Role.DELIVERY_MANAGER: TAKES_PART
+    | {
+        Can.RECORD_REVIEW,
+        Can.IMPORT,
+        Can.MANAGE_TEAM,
+        Can.SPEAK_FOR,
+        Can.STEER_BLOCKERS,
+        Can.TAKE_BACK_BLOCKERS,
+    },
     Role.RESEARCHER: TAKES_PART | {Can.REOPEN},
     Role.MEMBER: TAKES_PART,
     Role.SERVICE_LEAD: {Can.SEE_PROGRAMME, Can.READ_PROGRAMME_BACKLOG},

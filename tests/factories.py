@@ -4,6 +4,7 @@ import factory
 from factory.django import DjangoModelFactory
 
 from backlog.models import Journey, Opportunity, Stage
+from sprints.models import Blocker
 from teams.models import Membership, Programme, ProgrammeAdmin, Service, ServiceLead, Team, Theme, User
 from teams.permissions import Role
 
@@ -131,3 +132,15 @@ def ranked_opportunity(team, by, value=5, size=2, **fields):
 
 def a_stage(team):
     return StageFactory(journey=JourneyFactory(team=team))
+
+
+def raised_blocker(team, by, **fields):
+    """One that nobody owns yet."""
+    fields.setdefault("title", "Two interviews not released by the rota team")
+    return Blocker.objects.add(team, by=by, **fields)
+
+
+def owned_blocker(team, by, owner=None, **fields):
+    blocker = raised_blocker(team, by, **fields)
+    blocker.take(by=owner or by)
+    return blocker

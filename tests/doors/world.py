@@ -50,6 +50,8 @@ def build(slug, prefix, canary=""):
     view = SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes")
     comment = Comment.objects.create(opportunity=opportunity, author=owner, author_name=owner.name, text=f"{canary}Yes")
     touchpoint = ready.stage.add_touchpoint(f"{canary}Offer letter", by=owner)
+    blocker = factories.owned_blocker(team, owner, title=f"{canary}Figures not released")
+    blocker.say(f"{canary}Asked again", by=owner)
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
@@ -68,7 +70,7 @@ def build(slug, prefix, canary=""):
     }
     return SimpleNamespace(
         programme=programme, service=service, team=team, people=people, opportunity=opportunity,
-        review=review, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
+        review=review, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint, blocker=blocker,
     )  # fmt: skip
 
 

@@ -1,0 +1,77 @@
+"""What can be asked of many blockers at once."""
+
+from django.db import models, transaction
+from django.db.models import Case, Exists, Max, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from teams.models import Membership, ServiceLead, Team
+
+from .blocker_states import OPEN, State
+
+
+class BlockerQuerySet(models.QuerySet):
+    def open(self):
+        return self.filter(state__in=OPEN)
+
+    def resolved(self):
+        return self.filter(state=State.RESOLVED).order_by("-resolved_at", "-pk")
+
+    def withdrawn(self):
+        return self.filter(state=State.WITHDRAWN).order_by("-withdrawn_at", "-pk")
+
+    def needs_owner(self):
+        """Open and nobody's, or in the hands of somebody who has left the team."""
+        return self.open().filter(Q(owner=None) | ~_works_in_the_team("owner"))
+
+    def risking_goal(self):
+        return self.open().filter(risks_goal=True)
+
+    def resolved_since(self, moment):
+        return self.resolved().filter(resolved_at__gte=moment)
+
+    def raised_since(self, moment):
+        return self.filter(raised_at__gte=moment)
+
+    def raised_by(self, person):
+        return self.filter(raised_by=person)
+
+    def escalated_to(self, person):
+        """What waits for the person, as long as they may know of it: they lead a service there or are in the team."""
+        return self.filter(_still_has_access("escalated_to"), escalated_to=person)
+
+    def with_people(self):
+        """What a line of the ledger names, and what its age is counted with."""
+        related = self.select_related("team", "owner", "raised_by", "escalated_to")
+        return related.prefetch_related("team__closures")
+
+    def in_ledger_order(self):
+        """Those that need an owner first, then those that risk the sprint goal, then the oldest."""
+        ownerless = Case(When(Q(owner=None) | ~_works_in_the_team("owner"), then=Value(True)), default=Value(False))
+        return self.annotate(lacks_owner=ownerless).order_by("-lacks_owner", "-risks_goal", "raised_on", "pk")
+
+    @transaction.atomic
+    def add(self, team, *, by, **fields):
+        """Raise a blocker; it takes the next number of the team's ledger and belongs to nobody yet."""
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)  # two raised at once
+        last = self.model.objects.filter(team=team).aggregate(last=Max("number"))["last"] or 0
+        now = timezone.now()
+        blocker = self.create(
+            team=team,
+            number=last + 1,
+            raised_by=by,
+            raised_at=now,
+            raised_on=timezone.localdate(now),
+            last_update_at=now,
+            **fields,
+        )
+        blocker.record("raised", by=by)
+        return blocker
+
+
+def _works_in_the_team(person):
+    return Exists(Membership.objects.current().filter(team=OuterRef("team"), user=OuterRef(person)))
+
+
+def _still_has_access(person):
+    leads = ServiceLead.objects.filter(service__programme=OuterRef("team__programme"), user=OuterRef(person))
+    return Q(_works_in_the_team(person)) | Q(Exists(leads))
