@@ -1,27 +1,14 @@
 """Closing an account: the person goes, what they did stays under their name."""
 
-import pytest
 from django.test import Client
 
 from teams.mail import post
 from teams.models import Change, Membership, OutgoingMail, User
 from teams.permissions import Role
-from tests.factories import MembershipFactory, ProgrammeAdminFactory, ServiceFactory, ServiceLeadFactory, UserFactory
+from tests.factories import MembershipFactory, ProgrammeAdminFactory, ServiceFactory, ServiceLeadFactory
 from tests.people import signed_in
 
 SURE = {"sure": "on"}
-
-
-@pytest.fixture
-def person(db):
-    user = UserFactory(name="Tomos Vaughan", email="tomos@ambleford.example")
-    user.confirm_email()
-    return user
-
-
-@pytest.fixture
-def mine(person):
-    return signed_in(person)
 
 
 def test_who_closes_their_account_is_in_no_place_and_signed_in_nowhere(team, person, mine):
