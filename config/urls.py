@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("teams.account_urls")),
     path("", include("teams.urls")),
     path("", include("backlog.urls")),
+    path("", include("sprints.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -64,6 +64,12 @@ def working_days_after(start: dt.date, end: dt.date, division: str, closures=())
     return sum(is_working_day(day, division, closures) for day in days)
 
 
+def working_days_between(first: dt.date, last: dt.date, division: str, closures=()) -> list:
+    """Each working day from `first` to `last`, both included."""
+    days = (first + dt.timedelta(n) for n in range((last - first).days + 1))
+    return [day for day in days if is_working_day(day, division, closures)]
+
+
 def _step(day, direction, division, closures):
     candidates = (day + dt.timedelta(direction * n) for n in count(1))
     return next(day for day in candidates if is_working_day(day, division, closures))

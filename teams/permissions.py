@@ -33,6 +33,9 @@ class Can(TextChoices):
     SPEAK_FOR = "speak_for", "post a stand-up entry for somebody else"
     STEER_BLOCKERS = "steer_blockers", "assign, escalate and resolve any blocker"
     TAKE_BACK_BLOCKERS = "take_back_blockers", "withdraw or hand back any blocker"
+    MOVE_STORY = "move_story", "move stories on the board"
+    PLAN_SPRINT = "plan_sprint", "plan, start and close sprints"
+    CANCEL_SPRINT = "cancel_sprint", "cancel a sprint"
     SEE_TEAM = "see_team", "see who is in the team"
     MANAGE_TEAM = "manage_team", "change the team's settings"
     MANAGE_PEOPLE = "manage_people", "invite people and change roles"
@@ -47,6 +50,7 @@ TAKES_PART = {
     Can.SET_SIZE,
     Can.EDIT_JOURNEY,
     Can.STAND_UP,
+    Can.MOVE_STORY,
     Can.SEE_TEAM,
 }
 
@@ -60,6 +64,8 @@ ALLOWED = {
         Can.ORDER,
         Can.IMPORT,
         Can.STEER_BLOCKERS,
+        Can.PLAN_SPRINT,
+        Can.CANCEL_SPRINT,
     },
     Role.DELIVERY_MANAGER: TAKES_PART
     | {
@@ -69,6 +75,7 @@ ALLOWED = {
         Can.SPEAK_FOR,
         Can.STEER_BLOCKERS,
         Can.TAKE_BACK_BLOCKERS,
+        Can.PLAN_SPRINT,
     },
     Role.RESEARCHER: TAKES_PART | {Can.REOPEN},
     Role.MEMBER: TAKES_PART,

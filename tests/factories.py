@@ -1,10 +1,12 @@
 """Things with sensible defaults. Call a factory where a test needs one more of something."""
 
+import datetime as dt
+
 import factory
 from factory.django import DjangoModelFactory
 
 from backlog.models import Journey, Opportunity, Stage
-from sprints.models import Blocker
+from sprints.models import Blocker, Sprint
 from teams.models import Membership, Programme, ProgrammeAdmin, Service, ServiceLead, Team, Theme, User
 from teams.permissions import Role
 
@@ -144,3 +146,11 @@ def owned_blocker(team, by, owner=None, **fields):
     blocker = raised_blocker(team, by, **fields)
     blocker.take(by=owner or by)
     return blocker
+
+
+def planned_sprint(team, by, **fields):
+    """Two weeks from a Monday without bank holidays in them."""
+    fields.setdefault("starts_on", dt.date(2026, 11, 9))
+    fields.setdefault("ends_on", fields["starts_on"] + dt.timedelta(11))
+    fields.setdefault("goal", "People can find their next three steps")
+    return Sprint.objects.plan(team, by=by, **fields)

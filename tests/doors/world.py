@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from django.test import Client
 
 from backlog.models import Comment, ReviewSession, SavedView
+from sprints.models import Sprint
 from teams.models import Change, Invitation
 from teams.permissions import Role
 from tests import factories
@@ -49,6 +50,8 @@ def build(slug, prefix, canary=""):
     review.start(by=owner)
     view = SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes")
     comment = Comment.objects.create(opportunity=opportunity, author=owner, author_name=owner.name, text=f"{canary}Yes")
+    number = 1 + Sprint.objects.count()  # no two teams have one of the same number
+    sprint = factories.planned_sprint(team, owner, goal=f"{canary}Know what helps", number=number)
     touchpoint = ready.stage.add_touchpoint(f"{canary}Offer letter", by=owner)
     blocker = factories.owned_blocker(team, owner, title=f"{canary}Figures not released")
     blocker.say(f"{canary}Asked again", by=owner)
@@ -70,7 +73,8 @@ def build(slug, prefix, canary=""):
     }
     return SimpleNamespace(
         programme=programme, service=service, team=team, people=people, opportunity=opportunity,
-        review=review, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint, blocker=blocker,
+        review=review, sprint=sprint, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
+        blocker=blocker,
     )  # fmt: skip
 
 

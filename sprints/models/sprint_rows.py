@@ -1,0 +1,93 @@
+"""What can be asked of a team's sprints."""
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Max, Q
+
+from teams import calendar
+from teams.models import Team
+
+OPEN = ["planned", "active"]
+USUAL_LENGTH = dt.timedelta(days=13)  # two weeks, the first day included
+MOST_DAYS = 31  # "a month or less"
+
+
+class SprintQuerySet(models.QuerySet):
+    def active_in(self, team):
+        """The team's one active sprint, or None."""
+        return self.filter(team=team, state="active").first()
+
+    def numbered(self, team, number):
+        """One sprint of the team, which it knows without being asked again; or None."""
+        sprint = self.filter(team=team, number=number).first()
+        if sprint:
+            sprint.team = team
+        return sprint
+
+    def active(self):
+        return self.filter(state="active")
+
+    def planned(self):
+        """Those to come, the next one first."""
+        return self.filter(state="planned").order_by("starts_on")
+
+    def open(self):
+        return self.filter(state__in=OPEN)
+
+    def closed(self):
+        """Newest first."""
+        return self.filter(state="closed").order_by("-number")
+
+    def ended(self):
+        return self.exclude(state__in=OPEN).order_by("-number")
+
+    def counting(self):
+        """Those whose days are taken; a cancelled sprint gives its days back."""
+        return self.exclude(state="cancelled")
+
+    def next_number(self) -> int:
+        return (self.aggregate(last=Max("number"))["last"] or 0) + 1
+
+    def next_dates(self, team, today) -> tuple:
+        """The first working day after the last sprint, or from today on, and two weeks less a day later."""
+        last = self.counting().filter(ends_on__gte=today).aggregate(last=Max("ends_on"))["last"]
+        before = last or today - dt.timedelta(1)
+        first = calendar.next_working_day(before, team.division, team.days_closed())
+        return first, first + USUAL_LENGTH
+
+    @transaction.atomic
+    def plan(self, team, *, by, starts_on, ends_on, goal="", show_and_tell=None, number=None):
+        """A sprint to come. `number` is for a team that counted its sprints before it came here."""
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        self.check_dates(team, starts_on, ends_on, show_and_tell)
+        last = team.sprints.next_number() - 1
+        if number is not None and number <= last:
+            raise ValidationError({"number": f"The team has a sprint {last} already. Enter a higher number"})
+        sprint = self.create(
+            team=team,
+            number=number or last + 1,
+            goal=goal,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            show_and_tell=show_and_tell,
+            created_by=by,
+        )
+        sprint.record_change("planned the sprint", by=by)
+        return sprint
+
+    def check_dates(self, team, starts_on, ends_on, show_and_tell, besides=None):
+        """Raises ValidationError by field."""
+        if ends_on < starts_on:
+            raise ValidationError({"ends_on": "The last day must be the same as or after the first day"})
+        if (ends_on - starts_on).days >= MOST_DAYS:
+            raise ValidationError({"ends_on": "A sprint lasts a month at most. Choose an earlier last day"})
+        if not calendar.working_days_between(starts_on, ends_on, team.division, team.days_closed()):
+            raise ValidationError({"ends_on": "There is no working day between these dates"})
+        if show_and_tell and not starts_on <= show_and_tell <= ends_on + dt.timedelta(7):
+            raise ValidationError({"show_and_tell": "The show and tell is during the sprint or in the week after it"})
+        others = team.sprints.counting().exclude(pk=besides.pk if besides else None)
+        clash = others.filter(Q(starts_on__lte=ends_on, ends_on__gte=starts_on)).first()
+        if clash:
+            raise ValidationError({"starts_on": f"{clash} has some of these days already. Sprints never overlap"})
