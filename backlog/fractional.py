@@ -6,7 +6,7 @@ room before it.
 """
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-LONGEST = 50  # a longer key asks for its neighbourhood to be spread out again
+STEP = 6  # digits in which the ends of a list are counted, where halving would grow a digit every sixth time
 
 
 def between(low: str | None, high: str | None) -> str:
@@ -34,6 +34,31 @@ def spread(count: int, low: str | None = None, high: str | None = None) -> list[
     middle = between(low, high)
     before = count // 2
     return [*spread(before, low, middle), middle, *spread(count - before - 1, middle, high)]
+
+
+def after(low: str | None) -> str:
+    """A key after `low`, the last of a list: short however often a list is added to."""
+    return _counted(low, 1) or between(low, None)
+
+
+def before(high: str | None) -> str:
+    """A key before `high`, the first of a list: short however often something is put on top."""
+    return _counted(high, -1) or between(None, high)
+
+
+def _counted(key, step) -> str:
+    """The key's first digits, counted one up or down; empty where that leads out of the list."""
+    number = 0
+    for digit in (key or between(None, None))[:STEP].ljust(STEP, DIGITS[0]):
+        number = number * len(DIGITS) + DIGITS.index(digit)
+    number += step if (number + step) % len(DIGITS) else 2 * step
+    if not 0 < number < len(DIGITS) ** STEP:
+        return ""
+    digits = ""
+    while len(digits) < STEP:
+        number, last = divmod(number, len(DIGITS))
+        digits = DIGITS[last] + digits
+    return digits
 
 
 def _shared_prefix(low, high) -> int:

@@ -18,6 +18,7 @@ from backlog.views import (
     saved_views,
     scoring,
     search,
+    story,
     undo,
 )
 
@@ -78,6 +79,7 @@ urlpatterns = [
     path("teams/<team>/reviews/<int:review>/items/<int:position>/would/", review_item.preview, name="review_would"),
     path("teams/<team>/reviews/<int:review>/items/<int:position>/score/", review_item.silent, name="review_score"),
     path("teams/<team>/reviews/<int:review>/items/<int:position>/undo/", review_item.undo, name="review_undo"),
+    path("stories/<reference>/", story.story, name="story"),
     path("opportunities/<reference>/", opportunity.opportunity, name="opportunity"),
     path("opportunities/<reference>/edit/", opportunity.edit, name="edit"),
     path("opportunities/<reference>/comments/", opportunity.comment, name="comment"),

@@ -21,12 +21,15 @@ class Can(TextChoices):
     READ_PROGRAMME_BACKLOG = "read_programme_backlog", "read the programme backlog"
     READ = "read", "read the team's pages"
     RAISE = "raise", "add opportunities and comment"
+    WORK = "work", "add stories, work on them and tick what is done"
     SET_SIZE = "set_size", "set size"
     SET_VALUE = "set_value", "set value"
     REOPEN = "reopen", "bring parked opportunities back to review"
     DECIDE = "decide", "decide outcomes"
     RECORD_REVIEW = "record_review", "run a review session and record its decisions"
-    ORDER = "order", "put opportunities in order"
+    ORDER = "order", "put opportunities and stories in order"
+    SIGN_OFF = "sign_off", "sign off stories, and name a deputy who may"
+    DEFINE = "define", "say when a story is ready and when it is done"
     IMPORT = "import", "import opportunities"
     EDIT_JOURNEY = "edit_journey", "edit journey maps"
     STAND_UP = "stand_up", "post a stand-up entry and raise blockers"
@@ -47,6 +50,7 @@ TAKES_PART = {
     Can.READ_PROGRAMME_BACKLOG,
     Can.READ,
     Can.RAISE,
+    Can.WORK,
     Can.SET_SIZE,
     Can.EDIT_JOURNEY,
     Can.STAND_UP,
@@ -66,6 +70,8 @@ ALLOWED = {
         Can.STEER_BLOCKERS,
         Can.PLAN_SPRINT,
         Can.CANCEL_SPRINT,
+        Can.SIGN_OFF,
+        Can.DEFINE,
     },
     Role.DELIVERY_MANAGER: TAKES_PART
     | {
@@ -76,6 +82,7 @@ ALLOWED = {
         Can.STEER_BLOCKERS,
         Can.TAKE_BACK_BLOCKERS,
         Can.PLAN_SPRINT,
+        Can.DEFINE,
     },
     Role.RESEARCHER: TAKES_PART | {Can.REOPEN},
     Role.MEMBER: TAKES_PART,

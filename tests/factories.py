@@ -5,7 +5,7 @@ import datetime as dt
 import factory
 from factory.django import DjangoModelFactory
 
-from backlog.models import Journey, Opportunity, Stage
+from backlog.models import Journey, Opportunity, Stage, Story, StoryState
 from sprints.models import Blocker, Sprint
 from teams.models import Membership, Programme, ProgrammeAdmin, Service, ServiceLead, Team, Theme, User
 from teams.permissions import Role
@@ -134,6 +134,46 @@ def ranked_opportunity(team, by, value=5, size=2, **fields):
 
 def a_stage(team):
     return StageFactory(journey=JourneyFactory(team=team))
+
+
+def make_story(team, by, **fields):
+    """A new story at the end of the team's order."""
+    fields.setdefault("title", "See the first things to do in order")
+    return Story.objects.add(team, by=by, **fields)
+
+
+WAY_TO = {
+    StoryState.BACKLOG: [],
+    StoryState.READY: [StoryState.READY],
+    StoryState.ON_HOLD: [StoryState.ON_HOLD],
+    StoryState.WONT_DO: [StoryState.WONT_DO],
+    StoryState.IN_PROGRESS: [StoryState.READY, StoryState.IN_PROGRESS],
+}
+WAY_TO[StoryState.IN_REVIEW] = [*WAY_TO[StoryState.IN_PROGRESS], StoryState.IN_REVIEW]
+WAY_TO[StoryState.SIGN_OFF] = [*WAY_TO[StoryState.IN_REVIEW], StoryState.SIGN_OFF]
+WAY_TO[StoryState.DONE] = [*WAY_TO[StoryState.SIGN_OFF], StoryState.DONE]
+
+
+def story_in(state, team, by, **fields):
+    """A complete user story taken step by step to `state`; `by` is a product owner where a step asks for one."""
+    facts = {
+        "actor": "someone whose relative has just died",
+        "need": "see the first things to do in order",
+        "so_that": "nothing urgent is missed",
+        "points": 3,
+        "criteria": ["The next three steps stand first"],
+    }
+    story = make_story(team, by, **(facts | fields))
+    for step in WAY_TO[state]:
+        if step == StoryState.DONE:
+            for criterion in story.criteria.all():
+                story.tick(criterion, by=by)
+        story.move_to(step, by=by, comment="Somebody else does it" if step == StoryState.WONT_DO else "")
+    return story
+
+
+def ready_story(team, by, **fields):
+    return story_in(StoryState.READY, team, by, **fields)
 
 
 def raised_blocker(team, by, **fields):

@@ -1,4 +1,6 @@
 from .comment import Comment
+from .criterion import Criterion
+from .deputy import Deputy
 from .imports import ImportFile, ImportRow, ImportRun
 from .journey import Channel, Journey, Stage, Touchpoint
 from .opportunity import Opportunity
@@ -7,16 +9,25 @@ from .review import ReviewSession
 from .review_item import Decision, ReviewItem
 from .silent_score import SilentScore
 from .states import MustDo, State
+from .story import Story, StoryChannel
+from .story_move import StoryMove
+from .story_states import Authority, Kind, Step, StoryState
+from .user_group import AccessNeed, UserGroup
 from .view import SavedView
 
 __all__ = [
+    "AccessNeed",
+    "Authority",
     "Channel",
     "Comment",
+    "Criterion",
     "Decision",
+    "Deputy",
     "ImportFile",
     "ImportRow",
     "ImportRun",
     "Journey",
+    "Kind",
     "MustDo",
     "Opportunity",
     "Order",
@@ -26,5 +37,11 @@ __all__ = [
     "SilentScore",
     "Stage",
     "State",
+    "Step",
+    "Story",
+    "StoryChannel",
+    "StoryMove",
+    "StoryState",
     "Touchpoint",
+    "UserGroup",
 ]

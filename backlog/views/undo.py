@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from backlog.listing import place_in_list
-from backlog.models import Opportunity, Order
+from backlog.models import Opportunity, Order, Story
 from backlog.programme_list import place_in_programme
 from teams.access import for_team
 from teams.models import Change, Conflict
@@ -14,11 +14,13 @@ from teams.permissions import Can
 @require_POST
 @for_team(Can.RAISE)
 def undo(request, team, pk):
-    """Take back one change of an opportunity, of the order, or of several opportunities at once."""
+    """Take back one change of an opportunity or a story, of the order, or of several opportunities at once."""
     change = get_object_or_404(Change.objects.filter(team=team, undo__isnull=False), pk=pk)
     if not (change.who_id == request.user.pk or request.standing.may(Can.DECIDE)):
         raise PermissionDenied
     try:
+        if change.kind == Story._meta.label_lower:
+            return redirect(_undo_story(change, request.user))
         opportunity = _undo(change, team, request.user)
     except Conflict:
         context = {"team": team, "change": change}
@@ -48,3 +50,11 @@ def _undo_one(change, by):
     opportunity = Opportunity.objects.select_related("team__programme").get(pk=change.thing_id)
     opportunity.undo(change, by=by)
     return opportunity
+
+
+def _undo_story(change, by):
+    story = Story.objects.select_related("team__programme").get(pk=change.thing_id)
+    if not change.may_still_be_undone:
+        raise Conflict(change)
+    story.undo(change, by=by)
+    return story

@@ -177,9 +177,13 @@ class Team(Versioned):
 
     def take_number(self) -> int:
         """The next of the team's reference numbers. The team's row stays locked until the transaction ends."""
-        Team.objects.filter(pk=self.pk).update(next_number=F("next_number") + 1)
+        return self.take_numbers(1)[0]
+
+    def take_numbers(self, count) -> range:
+        """The next few, one after the other."""
+        Team.objects.filter(pk=self.pk).update(next_number=F("next_number") + count)
         self.refresh_from_db(fields=["next_number"])
-        return self.next_number - 1
+        return range(self.next_number - count, self.next_number)
 
 
 class PhaseChange(models.Model):

@@ -48,6 +48,7 @@ def build(slug, prefix, canary=""):
     ready = factories.ready_opportunity(team, owner, title=f"{canary}Nobody answers")
     review = ReviewSession.objects.prepare(team, f"{canary}Review", by=owner, attendees=[people["lead_invited"]])
     review.start(by=owner)
+    story = factories.ready_story(team, owner, title=f"{canary}See the first steps")
     view = SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes")
     comment = Comment.objects.create(opportunity=opportunity, author=owner, author_name=owner.name, text=f"{canary}Yes")
     number = 1 + Sprint.objects.count()  # no two teams have one of the same number
@@ -75,6 +76,7 @@ def build(slug, prefix, canary=""):
         programme=programme, service=service, team=team, people=people, opportunity=opportunity,
         review=review, sprint=sprint, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
         blocker=blocker,
+        story=story,
     )  # fmt: skip
 
 

@@ -1,0 +1,134 @@
+"""What can be asked of many stories at once."""
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, F, Func, Q
+
+from backlog.fractional import after
+from teams.models import Change, Team
+
+from .opportunity_rows import ALIKE, ALIKE_FROM, RANKED_MATCHES, TITLE
+from .story_states import CLOSED, OPEN, STARTED, StoryState
+
+LONGEST_TITLE = 150
+SEARCHED = SearchVector("reference", "title", weight="A", config="english") + SearchVector(
+    "actor", "need", "so_that", "description", weight="B", config="english"
+)
+
+
+class StoryQuerySet(models.QuerySet):
+    def open(self):
+        """Neither done nor refused: what has a place in the order."""
+        return self.filter(state__in=OPEN)
+
+    def closed(self):
+        return self.filter(state__in=CLOSED)
+
+    def started(self):
+        return self.filter(state__in=STARTED)
+
+    def in_order(self):
+        """As the product owner put them; what is closed has no place and comes last, newest first."""
+        return self.order_by(F("rank").asc(nulls_last=True), "-number")
+
+    def waiting_for_sign_off(self):
+        """Longest first."""
+        return self.filter(state=StoryState.SIGN_OFF).order_by("state_since", "pk")
+
+    def of(self, user):
+        """Assigned to somebody."""
+        return self.filter(assignee=user)
+
+    def in_teams(self, teams):
+        return self.filter(team__in=teams)
+
+    def with_criteria_counted(self):
+        return self.annotate(
+            criteria_count=Count("criteria"), criteria_done=Count("criteria", filter=Q(criteria__done=True))
+        )
+
+    def matching(self, text):
+        """Those that say the words of a search ("quoted phrase", -without), or have the reference."""
+        words = SearchQuery(text, search_type="websearch", config="english")
+        return self.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference=text.upper()))
+
+    def among_the_first(self, most, found):
+        """Those that are among the first `most` of `found`, which is asked once, before anything else."""
+        once = ArraySubquery(found.order_by().values("pk")[:most])
+        one_of = {"template": "(%(expressions)s))", "arg_joiner": " = ANY("}
+        return self.filter(Func("pk", once, **one_of, output_field=models.BooleanField()))
+
+    def best_matches(self, text, most=50) -> list:
+        """The best matches first. A word that thousands share is ranked among the first thousand only."""
+        words = SearchQuery(text, search_type="websearch", config="english")
+        found = self.model.objects.among_the_first(RANKED_MATCHES, self.matching(text))
+        best = found.annotate(likeness=SearchRank(SEARCHED, words))
+        return list(best.select_related("team").order_by("-likeness", "pk")[:most])
+
+    def alike(self, title) -> list:
+        """Up to five that share the title's telling words: a warning, never a refusal."""
+        if len(title.strip()) < ALIKE_FROM:
+            return []
+        words = SearchQuery(" OR ".join(title.split()[:20]), search_type="websearch", config="english")
+        found = self.annotate(searched=SEARCHED, likeness=SearchRank(TITLE, words)).filter(searched=words)
+        return list(found.filter(likeness__gte=ALIKE).order_by("-likeness", "pk")[:5])
+
+    # --- Adding
+
+    def add(self, team, *, by, **fields):
+        """One story at the end of the team's order; it takes the next reference number."""
+        return self.add_many(team, [fields], by=by)[0]
+
+    @transaction.atomic
+    def add_many(self, team, drafts, *, by) -> list:
+        """Several at the end of the team's order, in few statements. Each draft is a story's fields and its criteria.
+
+        Taking the numbers locks the team's row, and with it the end of the order.
+        """
+        numbers = team.take_numbers(len(drafts))
+        keys = self.keys_at_end(team, len(drafts))
+        stories = [
+            self._draft(team, number, key, by, dict(fields))
+            for number, key, fields in zip(numbers, keys, drafts, strict=True)
+        ]
+        self.bulk_create(stories)
+        for story, fields in zip(stories, drafts, strict=True):
+            if fields.get("criteria"):
+                story.write_criteria(fields["criteria"])
+        steps = [story.step_taken("", StoryState.BACKLOG, by=by) for story in stories]
+        self.model.moves.rel.related_model.objects.bulk_create(steps)
+        Change.objects.record_many([(story, "added") for story in stories], by=by)
+        return stories
+
+    def _draft(self, team, number, key, by, fields):
+        fields.pop("criteria", None)
+        story = self.model(
+            team=team,
+            programme_id=team.programme_id,
+            number=number,
+            reference=f"{team.prefix}-{number}",
+            rank=key,
+            created_by=by,
+            **fields,
+        )
+        story.title = story.title or title_from(story.need)
+        story.assignment = story.place_of(story.assignee)
+        if not story.title:
+            raise ValidationError({"title": "Enter a title, or what the user needs"})
+        return story
+
+    def keys_at_end(self, team, count=1) -> list[str]:
+        """Keys after the last of the team's order, which stays locked until the transaction ends."""
+        Team.objects.select_for_update(no_key=True).get(pk=team.pk)
+        last = self.model.objects.filter(team=team, rank__isnull=False).order_by("-rank")
+        keys = [last.values_list("rank", flat=True).first()]
+        for _ in range(count):
+            keys.append(after(keys[-1]))
+        return keys[1:]
+
+
+def title_from(need) -> str:
+    """What lists show of a user story that was given no title: its need."""
+    return (need[:1].upper() + need[1:])[:LONGEST_TITLE]
