@@ -10,6 +10,9 @@ from .blocker_states import OPEN, State
 
 
 class BlockerQuerySet(models.QuerySet):
+    def in_teams(self, teams):
+        return self.filter(team__in=teams)
+
     def open(self):
         return self.filter(state__in=OPEN)
 
