@@ -3,6 +3,7 @@
 import datetime as dt
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from backlog.models import Journey, Opportunity, Stage, Story, StoryState
@@ -189,8 +190,16 @@ def owned_blocker(team, by, owner=None, **fields):
 
 
 def planned_sprint(team, by, **fields):
-    """Two weeks from a Monday without bank holidays in them."""
-    fields.setdefault("starts_on", dt.date(2026, 11, 9))
-    fields.setdefault("ends_on", fields["starts_on"] + dt.timedelta(11))
+    """Two weeks from today."""
+    fields.setdefault("starts_on", timezone.localdate())
+    fields.setdefault("ends_on", fields["starts_on"] + dt.timedelta(13))
     fields.setdefault("goal", "People can find their next three steps")
     return Sprint.objects.plan(team, by=by, **fields)
+
+
+def started_sprint(team, by, stories=(), **fields):
+    """An active one that committed to `stories`, or to one of its own."""
+    sprint = planned_sprint(team, by, **fields)
+    sprint.pull(stories or [ready_story(team, by)], by=by)
+    sprint.start(by=by)
+    return sprint

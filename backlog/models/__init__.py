@@ -11,6 +11,7 @@ from .silent_score import SilentScore
 from .states import MustDo, State
 from .story import Story, StoryChannel
 from .story_move import StoryMove
+from .story_size import StorySize
 from .story_states import Authority, Kind, Step, StoryState
 from .user_group import AccessNeed, UserGroup
 from .view import SavedView
@@ -41,6 +42,7 @@ __all__ = [
     "Story",
     "StoryChannel",
     "StoryMove",
+    "StorySize",
     "StoryState",
     "Touchpoint",
     "UserGroup",

@@ -374,6 +374,8 @@ class Story(Versioned):
         for name, new in fields.items():
             setattr(self, name, new)
         self.save_changes(*fields)
+        if "points" in before and before["points"] != self.points:
+            self.sizes.create(points=self.points, by=by, by_name=by.name)
         self.record(words, by=by, undo={"fields": before, "version": self.version} if remember else None)
 
 

@@ -1,7 +1,15 @@
 from .blocker import Blocker
-from .blocker_limits import BlockerLimits
-from .blocker_states import Category
 from .blocker_update import BlockerUpdate
-from .sprint import Sprint
+from .commitment import Commitment, ScopeChange
+from .sprint import Destination, GoalResult, Sprint, State
 
-__all__ = ["Blocker", "BlockerLimits", "BlockerUpdate", "Category", "Sprint"]
+__all__ = [
+    "Blocker",
+    "BlockerUpdate",
+    "Commitment",
+    "Destination",
+    "GoalResult",
+    "ScopeChange",
+    "Sprint",
+    "State",
+]

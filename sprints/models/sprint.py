@@ -11,7 +11,9 @@ from django.utils import timezone
 from teams import calendar
 from teams.models import Change, Team, User, Versioned
 
+from . import contents
 from .sprint_rows import SprintQuerySet
+from .steps import steps_of
 
 WHOLE_RANGE = Value("[]")
 
@@ -27,6 +29,13 @@ class GoalResult(models.TextChoices):
     MET = "met", "Met"
     PARTLY = "partly", "Partly met"
     NOT_MET = "not_met", "Not met"
+
+
+class Destination(models.TextChoices):
+    """Where a story goes that is not done when its sprint is closed."""
+
+    NEXT = "next", "The next sprint"
+    BACKLOG = "backlog", "The story backlog"
 
 
 class Sprint(Versioned):
@@ -142,10 +151,138 @@ class Sprint(Versioned):
         if words := self.rewrite(**fields):
             self.record_change(f"changed the {words}", by=by)
 
+    @transaction.atomic
+    def pull(self, stories, *, by, why=""):
+        """Take stories in. Once the sprint is active, each is a change of scope and needs a reason."""
+        self.hold()
+        self.refuse_if_over()
+        self._check_why(why)
+        stories = contents.hold(stories)
+        contents.take_in(self, stories, by=by, why=why)
+        if self.is_active:
+            contents.start_delivery(stories, by=by)
+        self.step(f"pulled in {contents.listed(stories)}{_because(why)}", by=by)
+
+    @transaction.atomic
+    def take_out(self, stories, *, by, why=""):
+        """Back to the story backlog. What was started is put back to ready."""
+        self.hold()
+        self.refuse_if_over()
+        self._check_why(why)
+        stories = contents.hold(stories)
+        contents.take_out(self, stories, by=by, why=why)
+        self.step(f"took out {contents.listed(stories)}{_because(why)}", by=by)
+
+    @transaction.atomic
+    def start(self, *, by):
+        """Seal what it holds. One sprint of a team is active at a time."""
+        self.hold()
+        if not self.is_planned:
+            raise ValidationError(f"{self} is {self.get_state_display().lower()}, so it cannot be started")
+        Team.objects.select_for_update(no_key=True).get(pk=self.team_id)
+        stories = contents.hold(contents.stories_of(self))
+        if problems := self.not_ready(stories):
+            raise ValidationError(problems)
+        now = timezone.now()
+        points = contents.seal(self, stories)
+        self.state, self.started_at, self.started_by, self.sealed_goal = State.ACTIVE, now, by, self.goal
+        self.save_changes("state", "started_at", "started_by", "sealed_goal")
+        contents.start_delivery(stories, by=by)
+        self.step(f"started the sprint with {contents.counted(len(stories), points)}", by=by)
+
+    @transaction.atomic
+    def close(self, result, note, destinations, *, by):
+        """Judge the goal, freeze the figures and send what is not done on: `destinations` says where, by reference."""
+        self.hold()
+        if not self.is_active:
+            raise ValidationError("Only an active sprint can be closed")
+        if result not in GoalResult.values or not note:
+            raise ValidationError("Say whether the goal was met, and why in a sentence")
+        unfinished = contents.hold(contents.stories_of(self).open())
+        for story in unfinished:
+            if destinations.get(story.reference) not in Destination.values:
+                raise ValidationError(f"Choose where {story} goes")
+        going_on = [story for story in unfinished if destinations[story.reference] == Destination.NEXT]
+        self._end(State.CLOSED, by=by, goal_result=result, goal_note=note)
+        contents.freeze(self, destinations)
+        contents.put_down([story for story in unfinished if story not in going_on], by=by)
+        self.step(f"closed the sprint: goal {GoalResult(result).label.lower()}. {note}", by=by)
+        if going_on:
+            Sprint.objects.next_for(self.team, by=by).pull(going_on, by=by)
+
+    @transaction.atomic
+    def cancel(self, reason, *, by):
+        """Give it up: what is not done goes back to the backlog."""
+        self.hold()
+        self.refuse_if_over()
+        if not reason:
+            raise ValidationError({"reason": "Say why the sprint is cancelled"})
+        unfinished = contents.hold(contents.stories_of(self).open())
+        self._end(State.CANCELLED, by=by, goal_note=reason)
+        contents.freeze(self, {})
+        contents.put_down(unfinished, by=by)
+        self.step(f"cancelled the sprint: {reason}", by=by)
+
+    # --- What stands in the way
+
+    def not_ready(self, stories) -> list:
+        """What keeps it from being started, in sentences."""
+        problems = []
+        if not self.goal:
+            problems.append("Give the sprint a goal")
+        if not stories:
+            problems.append("Pull in at least one story")
+        if self.ends_on < timezone.localdate():
+            problems.append("The last day is over. Change the dates")
+        if active := Sprint.objects.active_in(self.team):
+            problems.append(f"{active} is still active. Close it first")
+        for story in stories:
+            if story.state not in contents.STARTABLE:
+                problems.append(f"{story.reference} is “{story.get_state_display()}”. Make it ready or take it out")
+        return problems
+
     def refuse_if_over(self):
         if self.is_over:
             raise ValidationError(f"{self} is {self.get_state_display().lower()}, so nothing in it changes any more")
 
+    def _check_why(self, why):
+        if self.is_active and not why:
+            raise ValidationError({"why": "Say why the scope changes: the sprint has started"})
+
+    # --- How it is written
+
+    def hold(self):
+        """Read it again and keep it until the transaction ends: what happens to a sprint happens in some order."""
+        fields = ["state", "goal", "starts_on", "ends_on", "started_at", "moves", "version"]
+        self.refresh_from_db(fields=fields, from_queryset=Sprint.objects.select_for_update(no_key=True))
+
+    def step(self, words, *, by):
+        """One thing that happened to what it holds; those who look at its board ask for the count."""
+        self.count_move()
+        return self.record_change(words, by=by)
+
+    def count_move(self):
+        self.moves += 1
+        Sprint.objects.filter(pk=self.pk).update(moves=self.moves)
+
+    def _end(self, state, *, by, **words):
+        """A sprint that ends early gives the days it did not use back."""
+        now = timezone.now()
+        ends_on = max(self.starts_on, min(self.ends_on, timezone.localdate(now)))
+        if calendar.working_days_between(self.starts_on, ends_on, self.team.division, self.team.days_closed()):
+            self.ends_on = ends_on
+        if self.started_at:
+            days = [day.isoformat() for day in self.working_days()]
+            self.record = {"days": days, "steps": [step.to_json() for step in steps_of(self)]}
+        words |= {"state": state, "closed_at": now, "closed_by": by}
+        for name, value in words.items():
+            setattr(self, name, value)
+        self.save_changes("ends_on", "record", *words)
+
     def record_change(self, words, *, by):
         label = f"{self.team} sprint {self.number}"
         return Change.objects.record(self, words, by=by, team=self.team, label=label, url=self.get_absolute_url())
+
+
+def _because(why):
+    return f", because: {why}" if why else ""

@@ -5,6 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Max, Q
+from django.utils import timezone
 
 from teams import calendar
 from teams.models import Team
@@ -25,9 +26,6 @@ class SprintQuerySet(models.QuerySet):
         if sprint:
             sprint.team = team
         return sprint
-
-    def in_teams(self, teams):
-        return self.filter(team__in=teams)
 
     def active(self):
         return self.filter(state="active")
@@ -59,6 +57,15 @@ class SprintQuerySet(models.QuerySet):
         before = last or today - dt.timedelta(1)
         first = calendar.next_working_day(before, team.division, team.days_closed())
         return first, first + USUAL_LENGTH
+
+    def next_for(self, team, *, by):
+        """The planned sprint that comes next; one is planned where there is none."""
+        planned = team.sprints.planned().first()
+        if planned is None:
+            first, last = team.sprints.next_dates(team, timezone.localdate())
+            planned = self.plan(team, by=by, starts_on=first, ends_on=last)
+        planned.team = team
+        return planned
 
     @transaction.atomic
     def plan(self, team, *, by, starts_on, ends_on, goal="", show_and_tell=None, number=None):

@@ -8,7 +8,6 @@ from .mail import OutgoingMail
 from .membership import Membership, ProgrammeAdmin, ServiceLead
 from .programme import Programme, Service, Theme
 from .session import Session
-from .switched_off import Letter, SwitchedOff
 from .team import Closure, Phase, PhaseChange, Team
 from .user import User
 from .versioned import Conflict, Versioned
@@ -21,7 +20,6 @@ __all__ = [
     "Conflict",
     "Invitation",
     "Job",
-    "Letter",
     "Membership",
     "OutgoingMail",
     "Phase",
@@ -32,7 +30,6 @@ __all__ = [
     "ServiceLead",
     "Session",
     "Submission",
-    "SwitchedOff",
     "Team",
     "Theme",
     "User",

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -10,6 +11,12 @@ from tests.factories import TeamFactory, planned_sprint
 
 pytestmark = pytest.mark.django_db
 MONDAY = dt.date(2026, 12, 14)
+
+
+@pytest.fixture(autouse=True)
+def november():
+    with time_machine.travel("2026-11-09T09:00Z", tick=False):
+        yield
 
 
 @pytest.fixture
