@@ -37,8 +37,8 @@ test:
 	@$(INSTALL) --all-groups
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m config.assets
-	@$(PYTHON) -m pytest -n 2 --dist loadfile -m "not browser"
-	$(if $(wildcard tests/browser/test_*.py),@$(PYTHON) -m pytest -m browser)
+	@$(PYTHON) -m pytest -n 2 --dist worksteal -m "not browser"
+	$(if $(wildcard tests/browser/test_*.py),@$(PYTHON) -m pytest -n 2 --dist worksteal -m browser)
 
 soak:
 	@$(INSTALL) --all-groups

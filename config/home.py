@@ -1,17 +1,19 @@
 """Today: the one page that speaks of every app. Each line below asks once for all teams, however many they are."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, field
 
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from backlog.models import Opportunity, ReviewSession
+from backlog.models import Deputy, Opportunity, ReviewSession, Story, StoryState
+from sprints.models import Blocker, Sprint
 from teams.access import Standing, for_anyone_signed_in
 from teams.models import Change, Invitation, Programme, Team
 from teams.permissions import Role
 
-CHANGES = 5
+CHANGES = 3
 DUE = 3
 
 
@@ -40,28 +42,56 @@ class Column:
 
     team: Team
     standing: Standing
+    sprint: Sprint | None
+    day: tuple
+    blockers: list  # (blocker, its age in working days)
+    to_sign_off: list
+    mine: list
     counts: dict
     due: list
     changes: list
-    sessions: list = ()
+    sessions: list = field(default_factory=list)
 
 
 def columns_for(user):
-    memberships = list(user.memberships.current().in_teams_in_use())
+    memberships = user.memberships.current().in_teams_in_use().prefetch_related("team__closures")
+    memberships = list(memberships.annotate(is_deputy=Deputy.objects.stands_in()))
     teams = [one.team for one in memberships]
+    sprints = by_team(Sprint.objects.in_teams(teams).active(), teams)
+    blockers = by_team(Blocker.objects.in_teams(teams).open().in_ledger_order(), teams)
+    stories = by_team(Story.objects.in_teams(teams).waiting_for(user).in_order(), teams)
     counts = Opportunity.objects.in_teams(teams).counted_by_team()
-    due = list(Opportunity.objects.in_teams(teams).due_again()[: 20 * DUE])
+    due = by_team(Opportunity.objects.in_teams(teams).due_again()[: 20 * DUE], teams)
     changes = Change.objects.latest_in_teams(teams, CHANGES)
-    return [
-        Column(
-            team=one.team,
-            standing=Standing(frozenset([Role(one.role)]), one.team, one.team.programme),
-            counts=counts.get(one.team_id, {}),
-            due=[parked for parked in due if parked.team_id == one.team_id][:DUE],
-            changes=changes[one.team_id],
+    day = timezone.localdate()
+    columns = []
+    for one in memberships:
+        team, signs_off = one.team, one.role == Role.PRODUCT_OWNER or one.is_deputy
+        sprint = next(iter(sprints[team.pk]), None)
+        columns.append(
+            Column(
+                team=team,
+                standing=Standing(frozenset([Role(one.role)]), team, team.programme),
+                sprint=sprint,
+                day=sprint.day_on(day) if sprint else (),
+                blockers=[(blocker, blocker.age_on(day)) for blocker in blockers[team.pk]],
+                to_sign_off=[story for story in stories[team.pk] if signs_off and story.state == StoryState.SIGN_OFF],
+                mine=[story for story in stories[team.pk] if story.assignee_id == user.pk],
+                counts=counts.get(team.pk, {}),
+                due=due[team.pk][:DUE],
+                changes=changes[team.pk],
+            )
         )
-        for one in memberships
-    ]
+    return columns
+
+
+def by_team(rows, teams) -> dict:
+    """Rows by the id of their team; each knows its team, calendar included, without being asked again."""
+    known, found = {team.pk: team for team in teams}, defaultdict(list)
+    for row in rows:
+        row.team = known[row.team_id]
+        found[row.team_id].append(row)
+    return found
 
 
 def programmes_to_set_up(user):

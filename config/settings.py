@@ -99,6 +99,7 @@ FORM_RENDERER = "config.forms.GovukRenderer"
 # --- PostgreSQL is the truth; sessions and cache live there, so that the broker may vanish
 
 _database = env.db("DATABASE_URL", default="postgres://localhost/throughline")
+_patience = 20 if TESTING else 1  # a machine that stands still for a quarter of a minute is no failed test
 DATABASES = {
     "default": {
         **_database,
@@ -110,10 +111,11 @@ DATABASES = {
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "server_side_binding": True,  # otherwise PostgreSQL logs people's words with a failing statement
-            "connect_timeout": 3,
+            "connect_timeout": 3 * _patience,
             "application_name": env("APPLICATION_NAME", default="throughline"),
-            "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=10_000)}"
-            " -c lock_timeout=3000 -c idle_in_transaction_session_timeout=15000",
+            "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=10_000 * _patience)}"
+            f" -c lock_timeout={3000 * _patience}"
+            f" -c idle_in_transaction_session_timeout={15_000 * _patience}",
         },
     }
 }
@@ -287,6 +289,7 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <throughline@localhost>")
+REPLY_TO_EMAIL = env("REPLY_TO_EMAIL", default=DEFAULT_FROM_EMAIL)  # read by a person, who also takes people off
 ADMINS = []  # error mail would carry people's words
 
 # --- Logs: lines that can be kept, because nobody's words are in them (config/log.py)

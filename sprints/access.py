@@ -1,14 +1,18 @@
-"""The door of one sprint: its team's people. It is found by its number among the team's own."""
+"""The doors of one sprint, for its team, and of one blocker: for its team and whoever it is escalated to."""
 
 from functools import wraps
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 
-from sprints.models import Sprint
-from teams.access import for_team
+from sprints.models import Blocker, Sprint
+from teams.access import for_team, refuse_if_archived, standing_in, visible
+from teams.models import Team
 from teams.permissions import Can
 
 HIGHEST = 32767  # what the column holds
+READ = "read"
 
 
 def for_sprint(needs: Can):
@@ -27,3 +31,38 @@ def for_sprint(needs: Can):
         return guarded
 
     return decorate
+
+
+def for_blocker(verb=READ):
+    """Open /teams/<team>/blockers/<blocker>/… to those who may read it, or do `verb` with it; the view receives it.
+
+    A service lead to whom it is not escalated gets 403 whether or not there is such a blocker; outsiders get 404.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, team, blocker, **kwargs):
+            teams = visible(Team.objects.select_related("programme"), request.user, team="pk", programme="programme_id")
+            team = get_object_or_404(teams, slug=team)
+            request.standing = standing_in(team, team)
+            found = _find(request, team, blocker)
+            if request.method == "POST" and verb != READ:
+                refuse_if_archived(request.standing)
+            if verb != READ and not found.allows(verb, request.user, request.standing):
+                raise PermissionDenied
+            return view(request, found, **kwargs)
+
+        guarded.needs = f"{verb} a blocker"
+        return guarded
+
+    return decorate
+
+
+def _find(request, team, number):
+    blockers = Blocker.objects.with_people().filter(team=team, number=number)
+    if request.standing.may(Can.READ):
+        return get_object_or_404(blockers)
+    asked = blockers.escalated_to(request.user).first()
+    if asked is None:
+        raise PermissionDenied
+    return asked

@@ -1,9 +1,29 @@
-from django.urls import path
+from django.urls import include, path
 
-from sprints.views import sprint, sprints
+from sprints.views import blocker, blocker_report, ledger, sprint, sprints
 
 app_name = "sprints"
+BLOCKER = [
+    path("", blocker.blocker, name="blocker"),
+    path("edit/", blocker.edit, name="edit_blocker"),
+    path("take/", blocker.take, name="take_blocker"),
+    path("assign/", blocker.assign, name="assign_blocker"),
+    path("escalate/", blocker.escalate, name="escalate_blocker"),
+    path("hand-back/", blocker.hand_back, name="hand_back_blocker"),
+    path("resolve/", blocker.resolve, name="resolve_blocker"),
+    path("withdraw/", blocker.withdraw, name="withdraw_blocker"),
+    path("reopen/", blocker.reopen, name="reopen_blocker"),
+    path("still/", blocker.confirm, name="confirm_blocker"),
+    path("say/", blocker.say, name="say_on_blocker"),
+]
 urlpatterns = [
+    path("blockers/", ledger.escalated, name="escalated"),
+    path("programmes/<programme>/blockers/", blocker_report.programme, name="programme_blockers"),
+    path("teams/<team>/blockers/", ledger.blockers, name="blockers"),
+    path("teams/<team>/blockers/raise/", blocker.raise_one, name="raise_blocker"),
+    path("teams/<team>/blockers/report/", blocker_report.team, name="blocker_report"),
+    path("teams/<team>/blockers/limits/", ledger.limits, name="limits"),
+    path("teams/<team>/blockers/<int:blocker>/", include(BLOCKER)),
     path("teams/<team>/sprints/", sprints.sprints, name="sprints"),
     path("teams/<team>/sprints/<int:number>/", sprint.sprint, name="sprint"),
 ]

@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from teams.views import account, demo, from_allauth, invitation, setup
+from teams.views import account, demo, from_allauth, invitation, letters, setup
 
 urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/name/", account.name, name="account_name"),
     path("account/shortcuts/", account.shortcuts, name="account_shortcuts"),
     path("account/sessions/", account.sessions, name="account_sessions"),
+    path("account/letters/", letters.letters, name="account_letters"),
     path("account/absences/", account.absences, name="account_absences"),
     path("account/absences/<int:pk>/remove/", account.remove_absence, name="account_remove_absence"),
     path("account/close/", account.close, name="account_close"),
@@ -49,6 +50,8 @@ urlpatterns = [
     path("account/2fa/keys/<int:pk>/rename/", from_allauth.rename_key, name="mfa_edit_webauthn"),
     path("invitations/", invitation.invitation, name="invitation"),
     path("invitations/<str:token>/", invitation.open_letter, name="open_invitation"),
+    path("unsubscribe/<str:token>/", letters.unsubscribe, name="unsubscribe"),
+    path("unsubscribe/<str:token>/back/", letters.subscribe, name="subscribe"),
     path("setup/", setup.setup, name="setup"),
     path("setup/next/", setup.next_steps, name="setup_next"),
 ]

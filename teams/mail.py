@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from teams.models.mail import A_DAY, SECRETS_KEPT_FOR, OutgoingMail
+from teams.models.switched_off import Letter, SwitchedOff
 from teams.smtp import Line, Mailbox, Refused, Unreachable
 from teams.writing import as_bytes, one_line
 
@@ -26,9 +27,12 @@ def post(kind, *, to, subject, text, html="", user=None, secret=False, dedupe=No
     """Queue a letter. It leaves within seconds of the commit of the transaction it is queued in.
 
     `secret` says that it carries a token: it leaves within the hour or not at all, and its words are not kept.
-    Of the letters with the same `dedupe` only the first is queued, and that one is returned.
+    Of the letters with the same `dedupe` only the first is queued, and that one is returned. None when the person
+    has switched letters of this kind off.
     """
     validate_email(to)
+    if user and kind in Letter.values and SwitchedOff.objects.holds_back(kind, user):
+        return None
     made_at = timezone.now()
     give_up_after = min(give_up_after, SECRETS_KEPT_FOR) if secret else give_up_after
     letter = dict(
@@ -47,6 +51,15 @@ def post(kind, *, to, subject, text, html="", user=None, secret=False, dedupe=No
     if dedupe is None:
         return OutgoingMail.objects.create(**letter)
     return OutgoingMail.objects.get_or_create(dedupe=dedupe, defaults=letter)[0]
+
+
+def post_many(letters, *, made_at, give_up_at):
+    """Queue letters that are ready as rows, in one statement; those that are queued already stay as they are."""
+    for letter in letters:
+        letter.subject = one_line(letter.subject)[:200]
+        letter.made_at = letter.not_before = made_at
+        letter.give_up_at = give_up_at
+    OutgoingMail.objects.bulk_create(letters, ignore_conflicts=True)
 
 
 def send_waiting(limit=100, at_most=ROUND) -> int:

@@ -1,1 +1,22 @@
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
 pytest_plugins = ["tests.people"]
+STAYS = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def empty_tables_quickly():
+    """What Django does after a test that commits: TRUNCATE makes files anew for every table and index, which takes
+    twenty times as long as deleting the few rows that a test wrote."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", _delete_all_rows)
+        yield
+
+
+def _delete_all_rows(test_case):
+    for name in test_case._databases_names(include_mirrors=False):
+        with connections[name].cursor() as cursor:
+            tables = set(connections[name].introspection.table_names(cursor)) - STAYS
+            cursor.execute("BEGIN;" + "".join(f'DELETE FROM "{table}";' for table in sorted(tables)) + "COMMIT")

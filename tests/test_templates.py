@@ -1,6 +1,7 @@
 """What must hold for every template, read from its syntax tree: a page that nobody opened yet is checked too."""
 
 import re
+from functools import cache
 
 import pytest
 from django.conf import settings
@@ -26,10 +27,12 @@ INLINE = {
 every_template = pytest.mark.parametrize("name", NAMES)
 
 
+@cache
 def source(name):
     return ENV.loader.get_source(ENV, name)[0]
 
 
+@cache
 def tree(name):
     return ENV.parse(source(name), name)
 

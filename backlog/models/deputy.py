@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
 from teams.models import Change, Membership, User
@@ -20,6 +20,10 @@ class DeputyQuerySet(models.QuerySet):
 
     def of_team(self, team):
         return self.filter(membership__team=team).select_related("membership__user", "named_by")
+
+    def stands_in(self, membership="pk"):
+        """Whether the membership at that path signs off today for the product owner; to annotate many with."""
+        return Exists(self.in_force().filter(membership=OuterRef(membership)))
 
     def authority(self, user, team) -> Authority:
         """What the person may decide about the team's stories today."""

@@ -44,6 +44,10 @@ class StoryQuerySet(models.QuerySet):
     def in_teams(self, teams):
         return self.filter(team__in=teams)
 
+    def waiting_for(self, user):
+        """What somebody has to do with: assigned to them and open, or waiting for a sign-off."""
+        return self.filter(Q(assignee=user, state__in=OPEN) | Q(state=StoryState.SIGN_OFF))
+
     def with_criteria_counted(self):
         return self.annotate(
             criteria_count=Count("criteria"), criteria_done=Count("criteria", filter=Q(criteria__done=True))

@@ -3,14 +3,16 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils import timezone
 
 from teams.calendar import working_days_after
 from teams.models import Change, Team, User, Versioned
-from teams.permissions import Can
 
+from . import blocker_letters as letters
+from .blocker_rights import RIGHTS
 from .blocker_rows import BlockerQuerySet
-from .blocker_states import COMES_FROM, IN_HAND, OPEN, Category, Impact, State
+from .blocker_states import IN_HAND, OPEN, POSSIBLE_IN, Category, Impact, State
 
 LONGEST_WAIT = dt.timedelta(days=366)
 NOT_ESCALATED = {"escalated_to": None, "ask": "", "answer_by": None, "escalated_at": None}
@@ -88,7 +90,7 @@ class Blocker(Versioned):
         return self.title
 
     def get_absolute_url(self):
-        return f"/teams/{self.team.slug}/blockers/{self.number}/"
+        return reverse("sprints:blocker", args=[self.team.slug, self.number])
 
     # --- What it is
 
@@ -116,72 +118,43 @@ class Blocker(Versioned):
         since = timezone.localdate(self.last_update_at)
         return working_days_after(since, day, self.team.division, self.team.days_closed())
 
-    # --- Who may do what with it; each through a door of the team, or as the one it is escalated to
+    # --- Who may do what with it
 
-    def may_be_edited_by(self, user, standing):
-        return self.is_open and (standing.may(Can.STEER_BLOCKERS) or self._is_theirs(user, standing))
+    def allows(self, verb, user, standing) -> bool:
+        """Whether it is theirs to do, now or in another state."""
+        return any(holds(self, user, standing) for holds in RIGHTS[verb])
 
-    def may_be_taken_by(self, user, standing):
-        return self.state == State.RAISED and standing.may(Can.STAND_UP)
-
-    def may_be_escalated_by(self, user, standing):
-        owns = self.owner_id == user.pk and standing.may(Can.STAND_UP)
-        return self.state == State.OWNED and (standing.may(Can.STEER_BLOCKERS) or owns)
-
-    def may_be_handed_back_by(self, user, standing):
-        return self.is_escalated and (standing.may(Can.TAKE_BACK_BLOCKERS) or self._is_asked_of(user, standing))
-
-    def may_be_resolved_by(self, user, standing):
-        if not self.is_open:
-            return False
-        return (
-            standing.may(Can.STEER_BLOCKERS)
-            or self._is_theirs(user, standing)
-            or (self.is_escalated and self._is_asked_of(user, standing))
-        )
-
-    def may_be_withdrawn_by(self, user, standing):
-        raised = self.raised_by_id == user.pk and standing.may(Can.STAND_UP)
-        return self.state == State.RAISED and (standing.may(Can.TAKE_BACK_BLOCKERS) or raised)
-
-    def may_be_reopened_by(self, user, standing):
-        return self.state == State.RESOLVED and standing.may(Can.STAND_UP)
-
-    def _is_theirs(self, user, standing):
-        return user.pk in (self.owner_id, self.raised_by_id) and standing.may(Can.STAND_UP)
-
-    def _is_asked_of(self, user, standing):
-        return self.escalated_to_id == user.pk and not standing.is_archived
+    def may(self, verb, user, standing) -> bool:
+        """Whether they can do it now: what a page offers."""
+        return self.state in POSSIBLE_IN[verb] and self.allows(verb, user, standing)
 
     # --- What people do with it
 
     @transaction.atomic
     def edit(self, *, by, **fields):
         """Change its words and facts. Raises Conflict when somebody saved since it was read."""
-        if not self.is_open:
-            raise ValidationError("This blocker is closed. Reopen it to change it")
+        self._refuse_unless_possible("edit")
         if words := self.rewrite(**fields):
             self._set(f"changed the {words}", by=by)
 
     def take(self, *, by):
         """Make it mine: what nobody owns, anybody in the team may take."""
-        if self.state != State.RAISED:
-            raise ValidationError(f"{self.owner} owns it already" if self.owner else "It is closed already")
-        self._become(State.OWNED, "took it", by=by, owner=by)
+        if self.owner and self.is_open:
+            raise ValidationError(f"{'You own' if self.owner == by else f'{self.owner} owns'} it already")
+        self._do("take", "took it", by=by, state=State.OWNED, owner=by)
 
+    @transaction.atomic
     def assign(self, owner, *, by):
+        """Give it to somebody in the team. Another owner leaves an escalation as it is."""
         if not self.team.memberships.current().filter(user=owner).exists():
-            raise ValidationError("Choose somebody in the team")
-        if self.is_escalated:
-            return self._set(f"gave it to {owner}", by=by, owner=owner)
-        if not self.is_open:
-            raise ValidationError("It is closed already. Reopen it first")
-        self._become(State.OWNED, f"gave it to {owner}", by=by, owner=owner)
+            raise ValidationError({"owner": "Choose somebody in the team"})
+        state = self.state if self.is_escalated else State.OWNED
+        self._do("assign", f"gave it to {owner}", by=by, state=state, owner=owner)
+        letters.given(self, by)
 
+    @transaction.atomic
     def escalate(self, to, ask, answer_by, *, by):
         """Ask somebody who can unblock it, outside the team perhaps, for one thing by a date."""
-        if not ask:
-            raise ValidationError({"ask": "Say what you ask them to do"})
         today = timezone.localdate()
         if not today <= answer_by <= today + LONGEST_WAIT:
             raise ValidationError({"answer_by": "The date must be today or later, and within a year"})
@@ -189,44 +162,45 @@ class Blocker(Versioned):
             raise ValidationError({"to": "Choose somebody in the team, or a service lead of its programme"})
         words = f"escalated it to {to}, to answer by {answer_by.day} {answer_by:%B %Y}: {ask}"
         asked = {"escalated_to": to, "ask": ask, "answer_by": answer_by, "escalated_at": timezone.now()}
-        self._become(State.ESCALATED, words, by=by, **asked)
+        self._do("escalate", words, by=by, state=State.ESCALATED, **asked)
+        letters.escalated(self, by)
 
     def hand_back(self, answer, *, by):
         """Back to its owner, with what the one who was asked has to say."""
-        if not answer:
-            raise ValidationError("Say what the team should do next")
-        if not self.is_escalated:
-            raise ValidationError("It is not escalated to anybody")
-        self._become(State.OWNED, f"handed it back: {answer}", by=by, **NOT_ESCALATED)
+        self._do("hand_back", f"handed it back: {answer}", by=by, state=State.OWNED, **NOT_ESCALATED)
 
     def resolve(self, how, *, by):
-        if not how:
-            raise ValidationError("Say how it was resolved")
-        self._become(State.RESOLVED, f"resolved it: {how}", by=by, how=how, resolved_at=timezone.now())
+        self._do("resolve", f"resolved it: {how}", by=by, state=State.RESOLVED, how=how, resolved_at=timezone.now())
 
     def withdraw(self, *, by):
         """It was no blocker after all."""
-        self._become(State.WITHDRAWN, "withdrew it", by=by, withdrawn_at=timezone.now())
+        self._do("withdraw", "withdrew it", by=by, state=State.WITHDRAWN, withdrawn_at=timezone.now())
 
     def reopen(self, *, by):
         """It blocks again: it keeps the day it was first raised."""
-        if self.state != State.RESOLVED:
-            raise ValidationError("Only a resolved blocker can be reopened")
         is_here = self.owner_id and self.team.memberships.current().filter(user=self.owner_id).exists()
         again = {"resolved_at": None, "how": "", "reopened_at": timezone.now()} | NOT_ESCALATED
-        self._become(State.OWNED, "reopened it", by=by, owner=self.owner if is_here else by, **again)
+        owner = self.owner if is_here else by
+        self._do("reopen", "reopened it", by=by, state=State.OWNED, owner=owner, **again)
 
     def confirm(self, *, by):
         """Still blocked, says somebody at the stand-up."""
-        if not self.is_open:
-            raise ValidationError("It is closed already")
-        self._set("said that it still blocks", by=by)
+        self._do("confirm", "said that it still blocks", by=by)
 
     @transaction.atomic
     def say(self, text, *, by):
         """Add an update. It is news, so that nobody asks whether this still blocks."""
+        self._refuse_unless_possible("say")
         Blocker.objects.filter(pk=self.pk).update(last_update_at=timezone.now())
         return self.updates.create(text=text, author=by, author_name=by.name)
+
+    def updates_since_escalated(self):
+        """What whoever was asked may read: not what the team said among itself before."""
+        return self.updates.filter(at__gte=self.escalated_at) if self.escalated_at else self.updates.none()
+
+    def people_in_team(self):
+        current = Q(memberships__team=self.team_id, memberships__left_at=None)
+        return User.objects.filter(current, is_active=True).order_by("name", "pk")
 
     def people_to_ask(self):
         """Whom it can be escalated to: those in the team, and the service leads of its programme."""
@@ -240,10 +214,13 @@ class Blocker(Versioned):
 
     # --- How it is written
 
-    def _become(self, state, words, *, by, **fields):
-        if self.state not in COMES_FROM[state]:
-            raise ValidationError(f"This blocker is “{self.get_state_display()}”, so this cannot be done")
-        self._set(words, by=by, state=state, **fields)
+    def _do(self, verb, words, *, by, **fields):
+        self._refuse_unless_possible(verb)
+        self._set(words, by=by, **fields)
+
+    def _refuse_unless_possible(self, verb):
+        if self.state not in POSSIBLE_IN[verb]:
+            raise ValidationError(f"It is “{self.get_state_display().lower()}” now, so this can no longer be done")
 
     @transaction.atomic
     def _set(self, words, *, by, **fields):

@@ -10,6 +10,9 @@ from .blocker_states import OPEN, State
 
 
 class BlockerQuerySet(models.QuerySet):
+    def in_teams(self, teams):
+        return self.filter(team__in=teams)
+
     def open(self):
         return self.filter(state__in=OPEN)
 
@@ -39,15 +42,27 @@ class BlockerQuerySet(models.QuerySet):
         """What waits for the person, as long as they may know of it: they lead a service there or are in the team."""
         return self.filter(_still_has_access("escalated_to"), escalated_to=person)
 
+    def owned_by(self, person):
+        return self.filter(owner=person)
+
+    def of_kind(self, category):
+        return self.filter(category=category)
+
+    def in_programme(self, programme):
+        return self.filter(team__programme=programme)
+
+    def alive_since(self, day):
+        """Open, or closed on that day or later: what a report of the time since counts."""
+        return self.filter(Q(state__in=OPEN) | Q(resolved_at__date__gte=day) | Q(withdrawn_at__date__gte=day))
+
     def with_people(self):
         """What a line of the ledger names, and what its age is counted with."""
         related = self.select_related("team", "owner", "raised_by", "escalated_to")
-        return related.prefetch_related("team__closures")
+        return related.prefetch_related("team__closures").annotate(lacks_owner=_lacks_owner())
 
     def in_ledger_order(self):
         """Those that need an owner first, then those that risk the sprint goal, then the oldest."""
-        ownerless = Case(When(Q(owner=None) | ~_works_in_the_team("owner"), then=Value(True)), default=Value(False))
-        return self.annotate(lacks_owner=ownerless).order_by("-lacks_owner", "-risks_goal", "raised_on", "pk")
+        return self.annotate(lacks_owner=_lacks_owner()).order_by("-lacks_owner", "-risks_goal", "raised_on", "pk")
 
     @transaction.atomic
     def add(self, team, *, by, **fields):
@@ -70,6 +85,10 @@ class BlockerQuerySet(models.QuerySet):
 
 def _works_in_the_team(person):
     return Exists(Membership.objects.current().filter(team=OuterRef("team"), user=OuterRef(person)))
+
+
+def _lacks_owner():
+    return Case(When(Q(owner=None) | ~_works_in_the_team("owner"), then=Value(True)), default=Value(False))
 
 
 def _still_has_access(person):

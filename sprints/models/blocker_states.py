@@ -29,9 +29,15 @@ class Impact(models.TextChoices):
 
 OPEN = [State.RAISED, State.OWNED, State.ESCALATED]
 IN_HAND = [State.OWNED, State.ESCALATED]
-COMES_FROM = {
-    State.OWNED: [State.RAISED, State.OWNED, State.ESCALATED, State.RESOLVED],
-    State.ESCALATED: [State.OWNED],
-    State.RESOLVED: OPEN,
-    State.WITHDRAWN: [State.RAISED],
+POSSIBLE_IN = {
+    "edit": OPEN,
+    "take": [State.RAISED],
+    "assign": OPEN,
+    "escalate": [State.OWNED],
+    "hand_back": [State.ESCALATED],
+    "resolve": OPEN,
+    "withdraw": [State.RAISED],
+    "reopen": [State.RESOLVED],
+    "confirm": OPEN,
+    "say": [*OPEN, State.RESOLVED],
 }

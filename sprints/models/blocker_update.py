@@ -21,3 +21,6 @@ class BlockerUpdate(models.Model):
 
     def __str__(self):
         return self.text[:60]
+
+    def get_absolute_url(self):
+        return f"{self.blocker.get_absolute_url()}#update-{self.pk}"

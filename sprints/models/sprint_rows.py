@@ -27,6 +27,9 @@ class SprintQuerySet(models.QuerySet):
             sprint.team = team
         return sprint
 
+    def in_teams(self, teams):
+        return self.filter(team__in=teams)
+
     def active(self):
         return self.filter(state="active")
 

@@ -8,6 +8,7 @@ from .mail import OutgoingMail
 from .membership import Membership, ProgrammeAdmin, ServiceLead
 from .programme import Programme, Service, Theme
 from .session import Session
+from .switched_off import Letter, SwitchedOff
 from .team import Closure, Phase, PhaseChange, Team
 from .user import User
 from .versioned import Conflict, Versioned
@@ -20,6 +21,7 @@ __all__ = [
     "Conflict",
     "Invitation",
     "Job",
+    "Letter",
     "Membership",
     "OutgoingMail",
     "Phase",
@@ -30,6 +32,7 @@ __all__ = [
     "ServiceLead",
     "Session",
     "Submission",
+    "SwitchedOff",
     "Team",
     "Theme",
     "User",

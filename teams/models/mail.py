@@ -8,6 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from .team import Team
 from .user import User
 
 A_DAY = dt.timedelta(days=1)
@@ -120,6 +121,7 @@ class OutgoingMail(models.Model):
     kind = models.CharField(max_length=40)  # "invitation", "password reset", …
     to = models.EmailField()
     user = models.ForeignKey(User, models.SET_NULL, null=True, related_name="letters")
+    team = models.ForeignKey(Team, models.SET_NULL, null=True, related_name="letters")  # whose business it tells
     subject = models.CharField(max_length=200)
     text = models.TextField(blank=True)
     html = models.TextField(blank=True)

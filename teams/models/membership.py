@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from teams.permissions import TEAM_ROLES, Role
 
+from .mail import OutgoingMail
 from .programme import Programme, Service
 from .team import Team
 from .user import User
@@ -102,6 +103,7 @@ class Membership(models.Model):
         self._hand_over(successor, without_owner, by=by)
         self.left_at = max(timezone.now(), self.joined_at)
         self.save(update_fields=["left_at"])
+        OutgoingMail.objects.filter(user=self.user_id, team=self.team_id).call_off()  # they read no more of the team
         self.team.record(f"removed {self.user} ({Role(self.role).label.lower()}) from the team", by=by)
 
     def _hold(self):

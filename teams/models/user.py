@@ -110,6 +110,7 @@ class User(AbstractBaseUser):
             place.leave(by=self)
         self.changes.record(self, "closed their account", by=self)
         self.absences.all().delete()
+        self.switched_off.all().delete()
         self.letters.call_off()
         Authenticator.objects.filter(user=self).delete()
         EmailAddress.objects.filter(user=self).delete()

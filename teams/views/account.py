@@ -19,6 +19,7 @@ def account(request):
         "factors": request.user.second_factors().count(),
         "sessions": request.user.sessions.live().count(),
         "absences": request.user.absences.to_come().count(),
+        "letters_off": request.user.switched_off.count(),
     }
     return render(request, "teams/account.html", context)
 

@@ -172,12 +172,12 @@ def test_a_service_lead_follows_and_proposes_a_value(
     if not scripts:
         page.get_by_role("link", name="Refresh").click()
 
-    page.get_by_text("talk, do not average").wait_for(timeout=15_000)
+    page.get_by_text("talk, do not average").wait_for()
     look(page, axe, tmp_path, "2-shown")
     item.decide(Decision(State.WONT_DO, reason="No"), by=product_owner.user)
     if not scripts:
         page.get_by_role("link", name="Refresh").click()
-    page.get_by_role("heading", name=TITLES[2], level=1).wait_for(timeout=15_000)
+    page.get_by_role("heading", name=TITLES[2], level=1).wait_for()
     assert not visit.trouble
 
 

@@ -1,11 +1,13 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.utils import timezone
 
-from backlog.models import Opportunity, ReviewSession
+from backlog.models import Deputy, Opportunity, ReviewSession, StoryState
+from sprints.models import Blocker
 from teams.permissions import Role
-from tests.factories import MembershipFactory, TeamFactory, UserFactory, make_opportunity, ready_opportunity
+from tests.factories import MembershipFactory, TeamFactory, UserFactory, make_opportunity, ready_opportunity, story_in
 from tests.people import signed_in
 
 
@@ -32,6 +34,39 @@ def test_parked_items_come_back_on_their_day(member, team):
 
     assert "to look at again" not in early
     assert "to look at again" in late
+
+
+def test_blockers_stand_with_their_age_and_what_they_need(member, team):
+    with time_machine.travel("2026-11-20 10:00", tick=False):
+        Blocker.objects.add(team, by=member.user, title="No figures for late letters", risks_goal=True)
+
+    with time_machine.travel("2026-11-24 10:00", tick=False):
+        page = signed_in(member.user).get("/").text
+
+    assert "No figures for late letters" in page and "2 working days" in page
+    assert "Needs an owner" in page and "Risks the goal" in page
+
+
+def test_sign_offs_wait_for_the_product_owner_and_a_deputy_alone(product_owner, member, team):
+    story_in(StoryState.SIGN_OFF, team, product_owner.user, title="Hear each step")
+
+    before = member.get("/").text
+    today = timezone.localdate()
+    Deputy.objects.appoint(team.memberships.get(user=member.user), today, today, by=product_owner.user)
+
+    assert "Waiting for your sign-off" in product_owner.get("/").text
+    assert "Hear each step" not in before.partition("Changes in the team")[0]
+    assert "Waiting for your sign-off" in member.get("/").text
+
+
+def test_my_work_is_what_is_mine_and_open(member, product_owner, team):
+    story_in(StoryState.IN_PROGRESS, team, product_owner.user, title="Print the pack", assignee=member.user)
+    story_in(StoryState.DONE, team, product_owner.user, title="Find the form", assignee=member.user)
+
+    page = member.get("/").text.partition("Changes in the team")[0]
+
+    assert "My work" in page and "Print the pack" in page
+    assert "Find the form" not in page
 
 
 def test_a_service_lead_sees_what_waits_on_them_and_no_team(service_lead, product_owner, team):
@@ -76,7 +111,10 @@ def test_statements_are_the_same_for_one_team_and_five(django_assert_num_queries
         MembershipFactory(team=team, user=user, role=Role.PRODUCT_OWNER)
         ready_opportunity(team, user)
         ReviewSession.objects.prepare(team, "Part one", by=user)
+        for _ in range(teams):
+            story_in(StoryState.SIGN_OFF, team, user, assignee=user)
+            Blocker.objects.add(team, by=user, title="The host refuses the new password")
     client = signed_in(user)
 
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(16):
         client.get("/")

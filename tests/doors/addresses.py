@@ -44,6 +44,7 @@ def _value(name, pattern, world):
         "token": SIGNED_LINK,
         "key": SIGNED_LINK,
         "uidb36": "1",
+        "blocker": world.blocker.number,
         "number": world.sprint.number if "sprints/" in pattern else 1,
     }
     if name in plain:

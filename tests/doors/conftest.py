@@ -4,9 +4,9 @@ from django.db import transaction
 from tests.doors import world as worlds
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def worlds_apart(django_db_setup, django_db_blocker):
-    """Two worlds, built once for a module and rolled back at its end; each row of a table is rolled back by itself."""
+    """Two worlds, built once and rolled back after the last of these tests; each test is rolled back by itself."""
     with django_db_blocker.unblock(), transaction.atomic():
         mine, theirs = worlds.build("mine", "MIN"), worlds.build("theirs", "THE", worlds.CANARY)
         yield mine, theirs, worlds.everybody(mine, theirs)

@@ -57,14 +57,8 @@ def test_everybody_gets_what_the_table_says(worlds_apart, pattern):
         assert row, f"{method} {pattern} is not in tests/url_roles.csv"
         assert got[method] == {role: row[role] for role in ROLES}
         assert not any(status.startswith("5") for status in got[method].values())
-
-
-@pytest.mark.parametrize("pattern", PATTERNS)
-def test_head_answers_as_get_and_other_methods_change_nothing(worlds_apart, pattern):
-    mine, _, clients = worlds_apart
-    where, owner = address(pattern, mine), clients["product_owner"]
-
-    assert answer(owner, "HEAD", where).status_code == answer(owner, "GET", where).status_code
+    owner = clients["product_owner"]
+    assert str(answer(owner, "HEAD", where).status_code) == got["GET"]["product_owner"]
     assert {answer(owner, method, where).status_code for method in OTHER_METHODS} <= {302, 403, 404, 405}
 
 

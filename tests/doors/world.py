@@ -3,9 +3,10 @@
 from types import SimpleNamespace
 
 from django.test import Client
+from django.utils import timezone
 
 from backlog.models import Comment, ReviewSession, SavedView
-from sprints.models import Sprint
+from sprints.models import Blocker, Sprint
 from teams.models import Change, Invitation
 from teams.permissions import Role
 from tests import factories
@@ -54,7 +55,9 @@ def build(slug, prefix, canary=""):
     number = 1 + Sprint.objects.count()  # no two teams have one of the same number
     sprint = factories.planned_sprint(team, owner, goal=f"{canary}Know what helps", number=number)
     touchpoint = ready.stage.add_touchpoint(f"{canary}Offer letter", by=owner)
-    blocker = factories.owned_blocker(team, owner, title=f"{canary}Figures not released")
+    for _ in range(1 + Blocker.objects.count()):  # no two teams have one of the same number
+        blocker = factories.owned_blocker(team, owner, title=f"{canary}Figures not released")
+    blocker.escalate(people["lead_invited"], f"{canary}Release them", timezone.localdate(), by=owner)
     blocker.say(f"{canary}Asked again", by=owner)
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),

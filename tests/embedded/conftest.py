@@ -20,7 +20,7 @@ def place():
 
 @pytest.fixture
 def eventually():
-    def wait(condition, seconds=10):
+    def wait(condition, seconds=60):
         deadline = time.monotonic() + seconds
         while not (found := condition()):
             assert time.monotonic() < deadline, "It did not happen in time"

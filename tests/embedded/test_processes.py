@@ -63,7 +63,7 @@ def test_what_a_killed_start_has_left_is_stopped(start, place):
 
     processes.stop_what_was_left(place)
 
-    assert part.popen.wait(5) == -signal.SIGTERM
+    assert part.popen.wait(60) == -signal.SIGTERM
     assert not record(place).exists()
 
 

@@ -41,7 +41,7 @@ def test_a_server_that_outlived_its_starter_is_stopped_and_started_anew(place, s
     processes.stop_what_was_left(place)
     again = started()
 
-    assert orphan.popen.wait(5) == 0  # it shut down in order
+    assert orphan.popen.wait(60) == 0  # it shut down in order
     with connect(place) as connection:
         assert connection.info.backend_pid
     again.stop()

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 
-STALL = 3  # seconds; longer than the workers of these tests wait
+STALL = 5  # seconds; longer than the workers of these tests wait
 ACK_DELAY = 0.01  # so that a killed worker often dies between body and reply
 
 

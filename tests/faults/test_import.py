@@ -43,13 +43,15 @@ def killed_on_the_way():
 
 def wait_until_the_server_noticed():
     with connection.cursor() as cursor:
-        for _ in range(500):
+        for _ in range(3000):
             cursor.execute(
-                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND xact_start < now()"
+                "SELECT count(*) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND backend_type = 'client backend' AND xact_start < now()"
             )
             if not cursor.fetchone()[0]:
                 return
             time.sleep(0.02)
+    raise AssertionError("the transaction of the worker is still open")
 
 
 def lease_runs_out():

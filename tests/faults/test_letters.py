@@ -21,6 +21,7 @@ def test_p20_no_letter_is_doubled_or_silently_lost(rig, figures, scenario):
 
 @pytest.mark.parametrize("scenario", CONTROLS, ids=lambda scenario: scenario.name)
 def test_p35_without_the_fence_letters_are_doubled(rig, figures, scenario):
-    outcome = figures(scenario.run(rig, fenced=False))
+    """Where the dice fall so that no worker is cut off at the wrong moment, they are thrown again."""
+    outcomes = (figures(scenario.run(rig, fenced=False, seed=seed)) for seed in range(1, 6))
 
-    assert outcome.doubled
+    assert any(outcome.doubled for outcome in outcomes)

@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from sprints.models import Blocker
 from teams.access import Standing
-from teams.models import Change, Conflict
+from teams.models import Change, Conflict, OutgoingMail
 from teams.permissions import Role
-from tests.factories import MembershipFactory, owned_blocker, raised_blocker
+from tests.factories import MembershipFactory, UserFactory, owned_blocker, raised_blocker
 
 FRIDAY, MONDAY = dt.date(2026, 11, 20), dt.date(2026, 11, 23)
 TOMORROW = timezone.localdate() + dt.timedelta(1)
@@ -117,8 +117,6 @@ def test_another_owner_leaves_an_escalation_as_it_is(team, member, product_owner
 def test_it_is_escalated_with_an_ask_and_a_date(team, member, service_lead):
     blocker = owned_blocker(team, member.user)
 
-    with pytest.raises(ValidationError, match="Say what you ask"):
-        blocker.escalate(service_lead.user, "", TOMORROW, by=member.user)
     with pytest.raises(ValidationError, match="today or later"):
         blocker.escalate(service_lead.user, "Decide", TOMORROW - dt.timedelta(2), by=member.user)
     blocker.escalate(service_lead.user, "Decide", TOMORROW, by=member.user)
@@ -250,19 +248,48 @@ def test_the_database_refuses_what_must_never_be_false(team, member, never):
 
 
 @pytest.mark.parametrize(
-    ("role", "question", "may"),
+    ("role", "verb", "may"),
     [
-        (Role.PRODUCT_OWNER, "resolved", True),
-        (Role.PRODUCT_OWNER, "withdrawn", False),
-        (Role.DELIVERY_MANAGER, "withdrawn", True),
-        (Role.MEMBER, "resolved", False),
-        (Role.MEMBER, "taken", True),
-        (Role.RESEARCHER, "withdrawn", False),
+        (Role.PRODUCT_OWNER, "resolve", True),
+        (Role.PRODUCT_OWNER, "withdraw", False),
+        (Role.DELIVERY_MANAGER, "withdraw", True),
+        (Role.MEMBER, "resolve", False),
+        (Role.MEMBER, "take", True),
+        (Role.RESEARCHER, "withdraw", False),
+        (Role.SERVICE_LEAD, "say", False),
+        (Role.ADMIN, "resolve", False),
     ],
 )
-def test_who_may_do_what_with_anothers_blocker(team, member, role, question, may):
-    other = MembershipFactory(team=team, role=role).user
+def test_who_may_do_what_with_anothers_blocker(team, member, role, verb, may):
     blocker = raised_blocker(team, member.user)
     standing = Standing(frozenset([role]), team, team.programme)
 
-    assert getattr(blocker, f"may_be_{question}_by")(other, standing) is may
+    assert blocker.may(verb, UserFactory(), standing) is may
+
+
+@pytest.mark.parametrize(("verb", "may"), [("resolve", True), ("hand_back", True), ("say", True), ("edit", False)])
+def test_whom_it_is_escalated_to_may_answer(team, member, service_lead, verb, may):
+    blocker = escalated(team, member.user, service_lead.user)
+    standing = Standing(frozenset([Role.SERVICE_LEAD]), team, team.programme)
+
+    assert blocker.may(verb, service_lead.user, standing) is may
+
+
+def test_a_letter_goes_to_whom_it_is_given_and_to_whom_it_is_escalated(team, member, delivery_manager, service_lead):
+    blocker = raised_blocker(team, member.user, title="No test data")
+
+    blocker.assign(member.user, by=delivery_manager.user)
+    blocker.escalate(service_lead.user, "Release last month’s figures", TOMORROW, by=member.user)
+
+    given, escalated = OutgoingMail.objects.order_by("pk")
+    assert (given.user, escalated.user) == (member.user, service_lead.user)
+    assert "No test data" in given.text and "Release last month’s figures" in escalated.text
+    assert blocker.get_absolute_url() in escalated.text
+
+
+def test_nobody_gets_a_letter_for_what_they_took_themselves(team, delivery_manager):
+    blocker = raised_blocker(team, delivery_manager.user)
+
+    blocker.assign(delivery_manager.user, by=delivery_manager.user)
+
+    assert not OutgoingMail.objects.exists()

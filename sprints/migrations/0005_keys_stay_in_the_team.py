@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('backlog', '0008_story_keys'),
-        ('sprints', '0003_commitments'),
+        ('sprints', '0004_commitments'),
     ]
 
     operations = [migrations.RunSQL(KEYS, NO_KEYS)]

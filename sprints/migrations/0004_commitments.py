@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('backlog', '0009_story_sizes'),
-        ('sprints', '0002_sprints'),
+        ('sprints', '0003_blocker_limits'),
         ('teams', '0005_keys_stay_in_the_programme'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
