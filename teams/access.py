@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef, Q, Subquery
 from django.shortcuts import get_object_or_404
 
 from teams.models import Programme, Team
+from teams.models.standing import roles, stands
 from teams.permissions import ALLOWED, ALLOWED_IN_ARCHIVED, Can, Role
 
 
@@ -37,32 +36,18 @@ class Standing:
         return bool(self.team and self.team.archived_at)
 
 
-def visible(queryset, user, *, team: str, programme: str):
-    """The rows in whose team or programme the person stands somehow, each with what its standing is made of.
+def visible(queryset, user, *, programme: str, team: str | None = None):
+    """The rows in whose team or programme the person stands somehow, each with the `roles` they have there.
 
     `team` and `programme` are the paths from the row to the two ids. One query answers both whether the row may be
     known of and in which roles, so a door costs no more than the look-up it guards.
     """
-    own = user.memberships.current().filter(team=OuterRef(team)).values("role")
-    leads = user.led_services.filter(service__programme=OuterRef(programme))
-    administers = user.administered.filter(programme=OuterRef(programme))
-    return queryset.annotate(own_role=Subquery(own[:1]), leads=Exists(leads), administers=Exists(administers)).filter(
-        Q(own_role__isnull=False) | Q(leads=True) | Q(administers=True)
-    )
+    return queryset.annotate(roles=roles(user, programme, team)).filter(stands(user, programme, team))
 
 
 def standing_in(row, team) -> Standing:
     """What `visible` found out about one row."""
-    return Standing(_roles([row.own_role] if row.own_role else [], row), team, team.programme)
-
-
-def visible_programmes(user):
-    own = user.memberships.current().filter(team__programme=OuterRef("pk")).values("role").distinct()
-    leads = user.led_services.filter(service__programme=OuterRef("pk"))
-    administers = user.administered.filter(programme=OuterRef("pk"))
-    return Programme.objects.annotate(
-        own_roles=ArraySubquery(own), leads=Exists(leads), administers=Exists(administers)
-    ).filter(~Q(own_roles=[]) | Q(leads=True) | Q(administers=True))
+    return Standing(_roles(row), team, team.programme)
 
 
 def for_team(needs: Can):
@@ -110,9 +95,9 @@ def for_programme(needs: Can):
     def decorate(view):
         @wraps(view)
         def guarded(request, programme, **kwargs):
-            programme = get_object_or_404(visible_programmes(request.user), slug=programme)
-            roles = _roles(programme.own_roles, programme)
-            request.standing = Standing(roles, None, programme)
+            programmes = visible(Programme.objects.all(), request.user, programme="pk")
+            programme = get_object_or_404(programmes, slug=programme)
+            request.standing = Standing(_roles(programme), None, programme)
             _allow(request, needs)
             return view(request, programme, **kwargs)
 
@@ -151,10 +136,5 @@ def _allow(request, needs):
     raise PermissionDenied
 
 
-def _roles(own, row) -> frozenset:
-    roles = set(map(Role, own))
-    if row.leads:
-        roles.add(Role.SERVICE_LEAD)
-    if row.administers:
-        roles.add(Role.ADMIN)
-    return frozenset(roles)
+def _roles(row) -> frozenset:
+    return frozenset(map(Role, row.roles))

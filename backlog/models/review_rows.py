@@ -2,8 +2,9 @@
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q
 
+from teams.models.standing import roles
 from teams.permissions import ALLOWED, Can
 
 from .opportunity import Opportunity
@@ -19,7 +20,7 @@ class ReviewSessionQuerySet(models.QuerySet):
 
         A session over several teams opens only to those who are in all of them. An invitation ends with the person's
         last place in the programme. `records` says whether they may decide, `sizes` whether they do the work;
-        the rest is what a standing is made of (teams/access.py).
+        `roles` is what a standing is made of (teams/access.py).
         """
         links = self.model.teams.through.objects.filter(reviewsession=OuterRef("pk"))
         invitations = self.model.attendees.through.objects.filter(reviewsession=OuterRef("pk"), user=user)
@@ -30,9 +31,8 @@ class ReviewSessionQuerySet(models.QuerySet):
             records=~Exists(links.exclude(team__in=decides.values("team"))),
             invited=Exists(invitations),
             sizes=Exists(own.filter(team__programme=OuterRef("team__programme"))),
-            own_role=Subquery(own.filter(team=OuterRef("team")).values("role")[:1]),
             leads=Exists(user.led_services.filter(service__programme=OuterRef("team__programme"))),
-            administers=Exists(user.administered.filter(programme=OuterRef("team__programme"))),
+            roles=roles(user, "team__programme_id", "team_id"),
         ).filter(Q(works=True) | Q(invited=True) & (Q(leads=True) | Q(sizes=True)))
 
     def for_list(self):
