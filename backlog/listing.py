@@ -7,15 +7,15 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import BadRequest
-from django.db.models import F, Q, Value
+from django.db import connection
+from django.db.models import Q
 from django.urls import reverse
 
 from backlog import scoring
 from backlog.keyset import Segment, cursor_at
-from backlog.models import Opportunity, SavedView, Stage, State
+from backlog.models import Opportunity, State
 from backlog.models.order import COUNT_UP_TO
 from backlog.models.states import OPEN, RANKED, SET_ASIDE
-from teams.models import Service, Theme
 
 AT_MOST_FOUND = 10_000  # matches of a search that a list goes on with
 ROWS_ABOVE = 3  # so that a row reached by a link is not the first thing under the sticky heading
@@ -81,28 +81,26 @@ def _cut(data):
     return data
 
 
+OFFERS = """
+    SELECT 'theme', position, name, id, '' FROM teams_theme WHERE programme_id = %(programme)s AND archived_at IS NULL
+    UNION ALL
+    SELECT 'stage', stage.position, stage.name, stage.id, '' FROM backlog_stage AS stage
+    JOIN backlog_journey AS journey ON journey.id = stage.journey_id WHERE journey.team_id = %(team)s
+    UNION ALL
+    SELECT 'service', 0, name, id, '' FROM teams_service WHERE programme_id = %(programme)s AND archived_at IS NULL
+    UNION ALL
+    SELECT 'view', 0, name, id, query FROM backlog_savedview WHERE team_id = %(team)s AND user_id = %(user)s
+    ORDER BY 1, 2, 3
+"""
+
+
 def offers(team, user) -> dict:
     """What the list's filters and tabs can offer, by id, in one statement: theme, stage, service and saved view."""
-    programme = team.programme_id
-    asked = {
-        "theme": Theme.objects.filter(programme=programme, archived_at=None),
-        "stage": Stage.objects.filter(journey__team=team),
-        "service": Service.objects.filter(programme=programme, archived_at=None),
-        "view": SavedView.objects.filter(team=team, user=user),
-    }
-    found = {kind: {} for kind in asked}
-    parts = [
-        rows.order_by()
-        .annotate(
-            place=F("position") if kind in ("theme", "stage") else Value(0),
-            kind=Value(kind),
-            query_string=F("query") if kind == "view" else Value(""),
-        )
-        .values_list("kind", "place", "name", "pk", "query_string")
-        for kind, rows in asked.items()
-    ]
-    for kind, _, name, pk, query in parts[0].union(*parts[1:], all=True).order_by("kind", "place", "name"):
-        found[kind][pk] = (name, query) if kind == "view" else name
+    found = {"theme": {}, "stage": {}, "service": {}, "view": {}}
+    with connection.cursor() as cursor:
+        cursor.execute(OFFERS, {"programme": team.programme_id, "team": team.pk, "user": user.pk})
+        for kind, _, name, pk, query in cursor:
+            found[kind][pk] = (name, query) if kind == "view" else name
     return found
 
 

@@ -1,11 +1,13 @@
 """The template environment: globals, filters, and the functions through which a page may show several apps."""
 
 import datetime as dt
+import re
+from functools import cache
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import json_script
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
@@ -14,6 +16,8 @@ from jinja2.utils import missing
 from backlog import scoring
 from backlog.models import Opportunity
 from teams.models.idempotency import fresh_key
+
+PLAIN = re.compile(r"[A-Za-z0-9-]+")  # a reference or slug, which stands in an address as it is
 
 
 def environment(**options):
@@ -79,7 +83,20 @@ def static(path: str) -> str:
 
 
 def url(name: str, *args, **kwargs) -> str:
+    """The address of a page. Those of one reference or slug are cut once: a list asks for three in every row."""
+    if len(args) == 1 and not kwargs and PLAIN.fullmatch(str(args[0])) and (around := _around(name)):
+        return str(args[0]).join(around)
     return reverse(name, args=args, kwargs=kwargs)
+
+
+@cache
+def _around(name) -> tuple | None:
+    """What stands before and after the one word of an address; None where a number is wanted instead."""
+    try:
+        before, _, after = reverse(name, args=["--"]).partition("--")
+    except NoReverseMatch:
+        return None
+    return before, after
 
 
 # --- Dates and times as GOV.UK writes them

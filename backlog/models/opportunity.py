@@ -140,6 +140,12 @@ class Opportunity(Versioned):
 
     # --- What it is
 
+    def get_state_display(self):
+        return State(self.state).label  # Django would put together a dictionary of all labels for each row
+
+    def get_must_do_display(self):
+        return MustDo(self.must_do).label
+
     @property
     def score(self):
         """VALUE ÷ SIZE, or None."""
