@@ -62,10 +62,10 @@ def csv_lines(headings, lines):
         yield piece.getvalue()
 
 
-def xlsx_file(headings, lines):
+def xlsx_file(headings, lines, sheet="Opportunities"):
     """A workbook in a temporary file that vanishes when closed, ready to be read."""
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    workbook.write(file, "Opportunities", ([_safe(cell) for cell in line] for line in chain([headings], lines)))
+    workbook.write(file, sheet, ([_safe(cell) for cell in line] for line in chain([headings], lines)))
     file.seek(0)
     return file
 

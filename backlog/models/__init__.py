@@ -1,5 +1,6 @@
 from .comment import Comment
 from .criterion import Criterion
+from .definitions import Definitions
 from .deputy import Deputy
 from .imports import ImportFile, ImportRow, ImportRun
 from .journey import Channel, Journey, Stage, Touchpoint
@@ -10,7 +11,9 @@ from .review_item import Decision, ReviewItem
 from .silent_score import SilentScore
 from .states import MustDo, State
 from .story import Story, StoryChannel
+from .story_link import StoryLink
 from .story_move import StoryMove
+from .story_order import StoryOrder
 from .story_size import StorySize
 from .story_states import Authority, Kind, Step, StoryState
 from .user_group import AccessNeed, UserGroup
@@ -23,6 +26,7 @@ __all__ = [
     "Comment",
     "Criterion",
     "Decision",
+    "Definitions",
     "Deputy",
     "ImportFile",
     "ImportRow",
@@ -41,7 +45,9 @@ __all__ = [
     "Step",
     "Story",
     "StoryChannel",
+    "StoryLink",
     "StoryMove",
+    "StoryOrder",
     "StorySize",
     "StoryState",
     "Touchpoint",

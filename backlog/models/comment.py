@@ -1,15 +1,18 @@
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from teams.models import User
 
 from .opportunity import Opportunity
+from .story import Story
 
 
 class Comment(models.Model):
-    """What somebody says about an opportunity; a reply names the comment it answers."""
+    """What somebody says about an opportunity or a story; a reply names the comment it answers."""
 
-    opportunity = models.ForeignKey(Opportunity, models.CASCADE, related_name="comments")
+    opportunity = models.ForeignKey(Opportunity, models.CASCADE, null=True, related_name="comments")
+    story = models.ForeignKey(Story, models.CASCADE, null=True, related_name="comments")
     answers = models.ForeignKey("self", models.CASCADE, null=True, blank=True, related_name="replies")
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     author_name = models.CharField(max_length=100)
@@ -18,10 +21,19 @@ class Comment(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
-        indexes = [models.Index(fields=["opportunity", "at"], name="comments_of_an_opportunity")]
+        indexes = [
+            models.Index(fields=["opportunity", "at"], name="comments_of_an_opportunity"),
+            models.Index(fields=["story", "at"], name="comments_of_a_story", condition=Q(story__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="a_comment_is_about_one_thing",
+                condition=Q(opportunity__isnull=False, story=None) | Q(opportunity=None, story__isnull=False),
+            )
+        ]
 
     def __str__(self):
         return self.text[:60]
 
     def get_absolute_url(self):
-        return f"{self.opportunity.get_absolute_url()}#comment-{self.pk}"
+        return f"{(self.opportunity or self.story).get_absolute_url()}#comment-{self.pk}"

@@ -19,7 +19,9 @@ class DeputyQuerySet(models.QuerySet):
         return self.filter(ends_on__gte=timezone.localdate(), membership__left_at=None)
 
     def of_team(self, team):
-        return self.filter(membership__team=team).select_related("membership__user", "named_by")
+        return self.filter(membership__team=team).select_related(
+            "membership__user", "membership__team__programme", "named_by"
+        )
 
     def stands_in(self, membership="pk"):
         """Whether the membership at that path signs off today for the product owner; to annotate many with."""

@@ -278,8 +278,9 @@ class Opportunity(Versioned):
             by=by,
             merged_into=target,
             evidence=0,
-            undo_also={"moved_people": people},
+            undo_also={"moved_people": people, "moved_stories": list(self.stories.values_list("pk", flat=True))},
         )
+        self.stories.update(opportunity=target)
         target._set(f"took in {self.reference} and its evidence", by=by, evidence=target.evidence + people)
         target._find_place(by)
 
@@ -288,6 +289,10 @@ class Opportunity(Versioned):
         self._become(State.IN_DELIVERY, "in delivery", by=by)
 
     def deliver(self, *, by):
+        """Delivered: once none of its stories is open any more."""
+        if open_ := self.stories.open().count():
+            stories = "1 story is" if open_ == 1 else f"{open_} stories are"
+            raise ValidationError(f"{stories} still open under {self.reference}. Finish or close them first")
         self._become(State.DELIVERED, "delivered", by=by, rank=None, moved=False)
 
     @transaction.atomic
@@ -347,6 +352,7 @@ class Opportunity(Versioned):
         before = {name: self._from_json(name, old) for name, old in change.undo["fields"].items()}
         if "merged_into" in before:
             self._give_back(change.undo["moved_people"], by)
+            self.merged_into.stories.filter(pk__in=change.undo.get("moved_stories", [])).update(opportunity=self)
         self._set(f"undid “{change.words}”", by=by, remember=False, **before)
         if "rank" not in before:
             self._find_place(by)

@@ -13,8 +13,8 @@ from .states import OPEN, SET_ASIDE, State
 
 RANKED_MATCHES = 1000
 ALIKE_FROM = 8  # letters; a shorter title resembles everything
-ALIKE = 0.15
-TITLE = SearchVector("title", config="english")
+ALIKE = 0.3  # about half of the telling words
+TITLE = SearchVector("title", weight="A", config="english")
 UNPLACED = 999  # sorts after every stage
 MOST_AT_A_STAGE = 50  # shown on a journey map; its list leads on to all
 

@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
+from backlog.fractional import spread
 from teams.models import Change, Conflict, Membership, Programme, Team, User, Versioned
 
 from .deputy import Deputy
@@ -21,6 +22,7 @@ from .story_states import (
     READY_OR_LATER,
     REFUSED,
     REOPEN,
+    SPLITTABLE,
     STEPS,
     Authority,
     Kind,
@@ -30,6 +32,19 @@ from .user_group import AccessNeed, UserGroup
 
 MOST_CRITERIA = 30
 LONGEST_COMMENT = 1000
+INHERITED = [  # by what a story is split into
+    "kind",
+    "actor",
+    "need",
+    "so_that",
+    "description",
+    "channel",
+    "user_group",
+    "access_needs",
+    "assisted_digital",
+    "opportunity",
+    "assignee",
+]
 
 
 class StoryChannel(models.TextChoices):
@@ -158,10 +173,11 @@ class Story(Versioned):
         self._hold()
         if "title" in fields or "need" in fields:
             fields["title"] = fields.get("title", self.title) or title_from(fields.get("need", self.need))
-        if "assignee" in fields:
+        if fields.get("assignee", self.assignee) != self.assignee:  # a leaver keeps what is theirs
             fields["assignment"] = self.place_of(fields["assignee"])
         self._check_words(fields, criteria)
-        self._set("edited", by=by, **fields)
+        lines = list(self.criteria.values_list("text", "done"))
+        self._set("edited", by=by, undo_also={"criteria": lines}, **fields)
         if criteria is not None:
             self.write_criteria(criteria)
 
@@ -234,6 +250,60 @@ class Story(Versioned):
             self.record(f"{'ticked' if done else 'unticked'} “{criterion.text}”", by=by)
         criterion.done = done
 
+    @transaction.atomic
+    def split(self, parts, *, by) -> list:
+        """Several smaller stories in its place: (title, points, which criteria) for each.
+
+        They take its words, its parent and where it came from, and stand where it stood; what was one story is not
+        done, for it has become them.
+        """
+        if self.state not in SPLITTABLE:
+            raise ValidationError(f"{self.reference} is “{self.get_state_display()}”, so it can no longer be split")
+        if len(parts) < 2:
+            raise ValidationError("Enter at least two titles. A story that is split becomes several")
+        self._hold()
+        shared = {name: getattr(self, name) for name in INHERITED}
+        source = self.source or f"Split from {self.reference}"
+        drafts = [
+            {**shared, "source": source, "title": title, "points": points, "criteria": criteria}
+            for title, points, criteria in parts
+        ]
+        stories = type(self).objects.add_many(self.team, drafts, by=by)
+        for one, key in zip(stories, spread(len(stories), self.rank, self._rank_behind(stories)), strict=True):
+            one.rank = key
+        type(self).objects.bulk_update(stories, ["rank"])
+        became = _listed([one.reference for one in stories])
+        for one in stories:
+            one.record(f"came of splitting {self.reference}", by=by)
+        self._write_step(StoryState.WONT_DO, f"split it into {became}", by=by, comment=f"Split into {became}")
+        return stories
+
+    def _rank_behind(self, but):
+        behind = type(self).objects.filter(team=self.team, rank__gt=self.rank).exclude(pk__in=[one.pk for one in but])
+        return behind.order_by("rank").values_list("rank", flat=True).first()
+
+    @transaction.atomic
+    def say(self, text, *, by, answers=None):
+        """Add a comment; an answer to an answer joins the same thread."""
+        thread = answers.answers or answers if answers else None
+        return self.comments.create(text=text, author=by, author_name=by.name, answers=thread)
+
+    def conversation(self) -> list:
+        """(comment, its replies) in the order they were said."""
+        said = list(self.comments.all())
+        return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
+
+    @transaction.atomic
+    def add_link(self, title, address, *, by):
+        link = self.links.create(title=title, address=address, added_by=by)
+        self.record(f"added the link “{title}”", by=by)
+        return link
+
+    @transaction.atomic
+    def remove_link(self, link, *, by):
+        self.record(f"removed the link “{link.title}”", by=by)
+        link.delete()
+
     def record(self, words, *, by, undo=None):
         return Change.objects.record(
             self, words, by=by, team=self.team, label=str(self)[:200], url=self.get_absolute_url(), undo=undo
@@ -257,6 +327,8 @@ class Story(Versioned):
         was = self.state
         before = {name: self._from_json(name, old) for name, old in change.undo["fields"].items()}
         self._set(f"undid “{change.words}”", by=by, remember=False, **before)
+        if "criteria" in change.undo:
+            self.write_criteria([text for text, _ in change.undo["criteria"]], ticks=dict(change.undo["criteria"]))
         if self.state != was:
             self.step_taken(was, self.state, by=by).save()
         change.undone_at = timezone.now()
@@ -265,16 +337,24 @@ class Story(Versioned):
     def _from_json(self, name, old):
         field = self._meta.get_field(name)
         if name == "rank" and old:
-            return type(self).objects.keys_at_end(self.team)[0] if self.rank is None else self.rank
+            return self._order().free_key_at(old)
         if field.is_relation:
             return field.related_model._base_manager.filter(pk=old).first()
         return field.to_python(old)
+
+    def _order(self):
+        from .story_order import StoryOrder  # the order is made of stories
+
+        return StoryOrder.locked(self.team)
 
     # --- How it is written
 
     @transaction.atomic
     def _take(self, step, state, *, by, comment=""):
         self._check(step, state, by, comment)
+        self._write_step(state, f"{step.words}: {comment}" if comment else step.words, by=by, comment=comment)
+
+    def _write_step(self, state, words, *, by, comment=""):
         was, now = self.state, timezone.now()
         fields = {"state": state, "state_since": now}
         if state == StoryState.WONT_DO:
@@ -283,7 +363,6 @@ class Story(Versioned):
             fields["done_at"] = now if state == StoryState.DONE else None
         if state in CLOSED or was in CLOSED:
             fields["rank"] = None if state in CLOSED else type(self).objects.keys_at_end(self.team)[0]
-        words = f"{step.words}: {comment}" if comment else step.words
         self._set(words, by=by, **fields)
         self.step_taken(was, state, by=by, comment=comment).save()
 
@@ -336,7 +415,7 @@ class Story(Versioned):
             raise ValidationError({"assignee": f"{user} is not in {self.team}. Choose somebody who is"})
         return place
 
-    def write_criteria(self, texts):
+    def write_criteria(self, texts, ticks=None):
         """Its criteria are now these lines; a line that was there before keeps its tick."""
         texts = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
         if len(texts) > MOST_CRITERIA:
@@ -344,9 +423,10 @@ class Story(Versioned):
         was = {one.text: one.done for one in self.criteria.all()}
         if [*was] == texts:
             return
+        ticks = (ticks or {}) | was
         self.criteria.all().delete()
         lines = [
-            self.criteria.model(story=self, position=place, text=text, done=was.get(text, False))
+            self.criteria.model(story=self, position=place, text=text, done=ticks.get(text, False))
             for place, text in enumerate(texts, 1)
         ]
         self.criteria.bulk_create(lines)
@@ -368,7 +448,7 @@ class Story(Versioned):
         """Ticks, edits and steps of one story come one after the other."""
         type(self).objects.select_for_update(no_key=True).get(pk=self.pk)
 
-    def _set(self, words, *, by, remember=True, **fields):
+    def _set(self, words, *, by, remember=True, undo_also=None, **fields):
         """One write and one line of history; raises Conflict when the row has moved on."""
         before = {name: _as_json(getattr(self, self._meta.get_field(name).attname)) for name in fields}
         for name, new in fields.items():
@@ -376,7 +456,8 @@ class Story(Versioned):
         self.save_changes(*fields)
         if "points" in before and before["points"] != self.points:
             self.sizes.create(points=self.points, by=by, by_name=by.name)
-        self.record(words, by=by, undo={"fields": before, "version": self.version} if remember else None)
+        undo = {"fields": before, "version": self.version, **(undo_also or {})}
+        self.record(words, by=by, undo=undo if remember else None)
 
 
 def _as_json(value):

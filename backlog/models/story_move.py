@@ -16,6 +16,12 @@ class StoryMoveQuerySet(models.QuerySet):
         decided = self.filter(from_state=StoryState.SIGN_OFF) | self.filter(to_state=StoryState.SIGN_OFF)
         return decided.order_by("-at", "-pk")
 
+    def decisions(self):
+        """What was accepted and what was returned; newest first."""
+        return self.filter(
+            from_state=StoryState.SIGN_OFF, to_state__in=[StoryState.DONE, StoryState.IN_PROGRESS]
+        ).order_by("-at", "-pk")
+
 
 class StoryMove(models.Model):
     """One step of a story from state to state, its first into the backlog included. Only ever added.

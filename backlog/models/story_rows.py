@@ -19,6 +19,9 @@ SEARCHED = SearchVector("reference", "title", weight="A", config="english") + Se
 
 
 class StoryQuerySet(models.QuerySet):
+    def seen_by(self, user):
+        return self.filter(team__memberships__in=user.memberships.current())
+
     def open(self):
         """Neither done nor refused: what has a place in the order."""
         return self.filter(state__in=OPEN)
@@ -47,6 +50,18 @@ class StoryQuerySet(models.QuerySet):
     def waiting_for(self, user):
         """What somebody has to do with: assigned to them and open, or waiting for a sign-off."""
         return self.filter(Q(assignee=user, state__in=OPEN) | Q(state=StoryState.SIGN_OFF))
+
+    def counts(self, user) -> dict:
+        """The figures on the tabs in one statement. It reads every row, so only ask it of a short list."""
+        open_ = Q(state__in=OPEN)
+        return self.aggregate(
+            all=Count("pk"),
+            open=Count("pk", filter=open_),
+            started=Count("pk", filter=Q(state__in=STARTED)),
+            mine=Count("pk", filter=open_ & Q(assignee=user)),
+            unsized=Count("pk", filter=open_ & Q(points=None)),
+            on_hold=Count("pk", filter=Q(state=StoryState.ON_HOLD)),
+        )
 
     def with_criteria_counted(self):
         return self.annotate(

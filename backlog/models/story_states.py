@@ -30,6 +30,7 @@ SPLIT_AT = 13  # points: too much to be sure of
 CLOSED = [StoryState.DONE, StoryState.WONT_DO]
 OPEN = [state for state in StoryState if state not in CLOSED]
 STARTED = [StoryState.IN_PROGRESS, StoryState.IN_REVIEW, StoryState.SIGN_OFF]
+SPLITTABLE = [StoryState.BACKLOG, StoryState.READY, StoryState.ON_HOLD]
 READY_OR_LATER = [StoryState.READY, *STARTED, StoryState.DONE]
 
 

@@ -9,6 +9,8 @@ from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
 
+MOST_STORIES = 50  # on the page of their opportunity; its list leads on to all
+
 
 @require_http_methods(["GET", "HEAD"])
 @for_thing(Opportunity, Can.READ)
@@ -82,6 +84,7 @@ def _page(request, opportunity, form, status=200):
         "team": opportunity.team,
         "form": form,
         "key": fresh_key(),
+        "stories": opportunity.stories.in_order()[:MOST_STORIES],
         "comments": opportunity.conversation(),
         "changes": changes,
         "undoable": [one for one in changes if opportunity.may_be_undone_by(request.user, request.standing, one)],

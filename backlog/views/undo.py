@@ -4,8 +4,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from backlog.listing import place_in_list
-from backlog.models import Opportunity, Order, Story
+from backlog.models import Opportunity, Order, Story, StoryOrder
 from backlog.programme_list import place_in_programme
+from backlog.story_listing import place_in_list as place_of_story
 from teams.access import for_team
 from teams.models import Change, Conflict
 from teams.permissions import Can
@@ -20,7 +21,7 @@ def undo(request, team, pk):
         raise PermissionDenied
     try:
         if change.kind == Story._meta.label_lower:
-            return redirect(_undo_story(change, request.user))
+            return redirect(_undo_story(change, team, request.user))
         opportunity = _undo(change, team, request.user)
     except Conflict:
         context = {"team": team, "change": change}
@@ -52,9 +53,14 @@ def _undo_one(change, by):
     return opportunity
 
 
-def _undo_story(change, by):
-    story = Story.objects.select_related("team__programme").get(pk=change.thing_id)
+@transaction.atomic
+def _undo_story(change, team, by) -> str:
+    """Where to go on: the row for a move, the story's page for anything else."""
     if not change.may_still_be_undone:
         raise Conflict(change)
+    if "story_order" in change.undo:
+        done = StoryOrder.locked(team).undo(change, by=by)
+        return place_of_story(Story.objects.select_related("team").get(pk=change.thing_id), done=done)
+    story = Story.objects.select_related("team__programme").get(pk=change.thing_id)
     story.undo(change, by=by)
-    return story
+    return story.get_absolute_url()

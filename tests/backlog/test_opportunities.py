@@ -92,3 +92,14 @@ def test_the_list_costs_the_same_for_many_rows(product_owner, team, url, many, a
 
     with at_most(8):
         product_owner.get(url)
+
+
+@pytest.mark.parametrize(
+    ("typed", "warned"), [("Letters with offers arrive too late", True), ("Nobody answers a letter about damp", False)]
+)
+def test_a_title_that_shares_half_its_words_with_another_is_a_warning(team, member, typed, warned):
+    make_opportunity(team, member.user, title="Offer letters arrive after the date to reply")
+
+    response = member.get("/teams/housing/opportunities/alike/", {"title": typed})
+
+    assert ("There is something like it already" in response.text) == warned

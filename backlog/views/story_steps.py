@@ -1,0 +1,100 @@
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from backlog.models import Definitions, Story
+from backlog.models.story_states import STEPS
+from backlog.story_forms import AssignForm, StepForm
+from teams.access import for_thing
+from teams.models import Conflict
+from teams.permissions import Can
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_thing(Story, Can.WORK)
+def step(request, story):
+    """Take it from one state to another: the buttons of its page, the sign-off queue and this page post here."""
+    authority = story.authority_of(request.user)
+    _refuse_what_is_not_theirs(request, story, authority)
+    data = request.POST if request.method == "POST" else None
+    form = StepForm(data, story=story, steps=story.steps(authority), to=request.GET.get("to", ""))
+    if form.is_valid():
+        to, comment = form.cleaned_data["to"], form.cleaned_data["comment"]
+        story.version = form.cleaned_data["version"] or story.version
+        try:
+            story.move_to(to, by=request.user, comment=comment)
+        except ValidationError as problem:
+            form.add_error("comment" if _asks(story, to) and not comment else None, problem)
+        except Conflict:
+            return changed_meanwhile(request, story)
+        else:
+            messages.success(request, f"{story.reference} is now “{story.get_state_display()}”")
+            return redirect(*_back(request, story))
+    context = {"story": story, "team": story.team, "form": form, "definitions": Definitions.objects.of(story.team)}
+    return render(request, "backlog/story_step.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_thing(Story, Can.WORK)
+def tick(request, story):
+    """Tick and untick its criteria: of those the person saw, the ones they changed, so nobody else's tick is lost."""
+    want, was = (set(request.POST.getlist(name)) for name in ("ticked", "was"))
+    try:
+        with transaction.atomic():
+            for criterion in story.criteria.all():
+                done = str(criterion.pk) in want
+                if done != (str(criterion.pk) in was):
+                    story.tick(criterion, by=request.user, done=done)
+    except ValidationError as problem:
+        return render(request, "backlog/story_not_now.html", _refused(story, problem), status=422)
+    queued = request.POST.get("from") == "queue"
+    if not request.htmx:
+        return redirect(*_back(request, story))
+    context = {"story": story, "team": story.team, "criteria": list(story.criteria.all()), "queued": queued}
+    return render(request, "backlog/_criteria.html", context)
+
+
+@require_POST
+@for_thing(Story, Can.WORK)
+def assign(request, story):
+    """Give it to somebody of the team, or to nobody."""
+    form = AssignForm(request.POST, story=story)
+    if not form.is_valid():
+        problem = ValidationError("Choose somebody of the team")
+        return render(request, "backlog/story_not_now.html", _refused(story, problem), status=422)
+    story.version = form.cleaned_data["version"] or story.version
+    try:
+        story.assign(form.cleaned_data["assignee"], by=request.user)
+    except ValidationError as problem:
+        return render(request, "backlog/story_not_now.html", _refused(story, problem), status=422)
+    except Conflict:
+        return changed_meanwhile(request, story)
+    messages.success(request, f"{story.reference} is assigned to {story.assignee or 'nobody'}")
+    return redirect(story)
+
+
+def changed_meanwhile(request, story):
+    theirs = Story.objects.select_related("team__programme").get(pk=story.pk)
+    return render(request, "backlog/story_changed_meanwhile.html", {"story": theirs, "team": theirs.team}, status=409)
+
+
+def _refuse_what_is_not_theirs(request, story, authority):
+    """A step that takes the product owner or a deputy is 403 for everybody else, as behind any other door."""
+    step = STEPS.get((story.state, request.POST.get("to", "")))
+    if step and not step.open_to(authority):
+        raise PermissionDenied
+
+
+def _asks(story, to):
+    return STEPS[story.state, to].asks
+
+
+def _back(request, story):
+    """To the queue, where somebody is working through it; otherwise to the story."""
+    return ("backlog:sign_off", story.team.slug) if request.POST.get("from") == "queue" else (story,)
+
+
+def _refused(story, problem):
+    return {"story": story, "team": story.team, "problem": problem.messages[0]}
