@@ -1,11 +1,13 @@
 """Two whole worlds that must not touch, and everybody who may knock at a door of the first."""
 
+from datetime import timedelta
 from types import SimpleNamespace
 
 from django.test import Client
 from django.utils import timezone
+from django.utils.timezone import localdate
 
-from backlog.models import Comment, ReviewSession, SavedView
+from backlog.models import Comment, Deputy, ReviewSession, SavedView
 from sprints.models import Blocker, Sprint
 from teams.models import Change, Invitation
 from teams.permissions import Role
@@ -62,6 +64,13 @@ def build(slug, prefix, canary=""):
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
+        "/links/": story.add_link(f"{canary}Prototype", "https://prototype.example/", by=owner),
+        "/deputies/": Deputy.objects.appoint(
+            team.memberships.get(user=people["member"]),
+            localdate() + timedelta(5),
+            localdate() + timedelta(6),
+            by=owner,
+        ),
         "/import/": applied(team, owner, "Title\nKeys come back late\n"),
         "/absences/": owner.absences.create(starts_on="2026-12-01", ends_on="2026-12-02"),
         "/login/as/": owner,
