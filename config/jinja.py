@@ -15,6 +15,7 @@ from jinja2.utils import missing
 
 from backlog import scoring
 from backlog.models import Opportunity
+from sprints.models import Blocker
 from teams.models.idempotency import fresh_key
 
 PLAIN = re.compile(r"[A-Za-z0-9-]+")  # a reference or slug, which stands in an address as it is
@@ -38,11 +39,13 @@ def environment(**options):
         "scoring": scoring,
         "opportunities_by_theme": Opportunity.objects.counted_by_theme,
         "fresh_key": fresh_key,
+        "blockers_on": Blocker.objects.by_story,
     }
     env.filters |= {
         "json_script": json_script,
         "day": day,
         "weekday": weekday,
+        "short_weekday": short_weekday,
         "clock": clock,
         "moment": moment,
         "people": people,
@@ -111,6 +114,11 @@ def day(date) -> str:
 def weekday(date) -> str:
     """Monday 23 November 2026"""
     return f"{_local(date):%A} {day(date)}"
+
+
+def short_weekday(date) -> str:
+    """Monday"""
+    return f"{_local(date):%A}"
 
 
 def clock(time) -> str:

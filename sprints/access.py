@@ -1,5 +1,7 @@
-"""The doors of one sprint, for its team, and of one blocker: for its team and whoever it is escalated to."""
+"""The doors of one sprint and of one stand-up, for their team, and of one blocker: for its team and whoever it is
+escalated to."""
 
+import datetime as dt
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
@@ -8,6 +10,7 @@ from django.shortcuts import get_object_or_404
 
 from sprints.models import Blocker, Sprint
 from teams.access import for_team, refuse_if_archived, standing_in, visible
+from teams.forms import EARLIEST, LATEST
 from teams.models import Team
 from teams.permissions import Can
 
@@ -31,6 +34,31 @@ def for_sprint(needs: Can):
         return guarded
 
     return decorate
+
+
+def for_standup(needs: Can, to_write: Can | None = None):
+    """Open /teams/<team>/standup/<yyyy-mm-dd>/…; the view receives team and day."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, team, day, **kwargs):
+            door = for_team(to_write if to_write and request.method == "POST" else needs)
+            return door(lambda request, team: view(request, team, _day(day), **kwargs))(request, team)
+
+        guarded.needs = needs
+        return guarded
+
+    return decorate
+
+
+def _day(text) -> dt.date:
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None
+    if day.isoformat() != text or not EARLIEST <= day < LATEST:
+        raise Http404
+    return day
 
 
 def for_blocker(verb=READ):

@@ -2,10 +2,11 @@
 
 from django import forms
 
-from sprints.models import Blocker, Category
+from sprints.models import Blocker, Category, Track
 from sprints.models.blocker_limits import MOST
 from teams import privacy
 from teams.forms import Versioned, day, words
+from teams.models import User
 
 HINT = "Do not name research participants or customers"
 
@@ -23,7 +24,7 @@ class BlockerForm(forms.ModelForm):
 
     class Meta:
         model = Blocker
-        fields = ["title", "needed", "impact", "risks_goal", "category", "waiting_on", "expected_by"]
+        fields = ["title", "needed", "impact", "risks_goal", "story", "category", "waiting_on", "expected_by"]
         labels = {
             "title": "What is in the way?",
             "needed": "What do you need?",
@@ -44,8 +45,25 @@ class BlockerForm(forms.ModelForm):
         }
         error_messages = {"title": {"required": "Say what is in the way"}}
 
+    story = forms.CharField(
+        label="Which story does it hold up?",
+        max_length=20,
+        required=False,
+        help_text="A reference, such as HOU-17. Leave it empty when there is none",
+    )
     expected_by = day("When do you expect it?", hint="Leave it empty when nobody has said")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
+
+    def __init__(self, *args, team, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.team = team
+
+    def clean_story(self):
+        reference = self.cleaned_data["story"].upper()
+        story = self.team.stories.filter(reference=reference).first() if reference else None
+        if reference and story is None:
+            raise forms.ValidationError(f"There is no story {reference} in {self.team}")
+        return story
 
     def clean(self):
         cleaned = super().clean()
@@ -165,3 +183,27 @@ class LedgerFilters(forms.Form):
     def chosen(self) -> dict:
         self.is_valid()
         return {name: self.cleaned_data.get(name, "") for name in self.fields}
+
+
+class TalkAfterForm(forms.Form):
+    text = words("What about?", 200, "Say what there is to talk about", HINT)
+    people = forms.ModelMultipleChoiceField(
+        queryset=None, label="Who stays?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, data, *, team):
+        super().__init__(data)
+        current = team.memberships.current().values("user")
+        self.fields["people"].queryset = User.objects.filter(pk__in=current).order_by("name", "pk")
+
+    def clean(self):
+        cleaned = super().clean()
+        ask_about_people(self, "text")
+        return cleaned
+
+    def facts(self):
+        return {name: self.cleaned_data[name] for name in ("text", "people")}
+
+
+class GoalCheckForm(forms.Form):
+    track = forms.ChoiceField(choices=Track, widget=forms.RadioSelect, label="How does the sprint goal stand?")

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from sprints.views import blocker, blocker_report, ledger, sprint, sprints
+from sprints.views import blocker, blocker_report, ledger, sprint, sprints, standup, standup_extras
 
 app_name = "sprints"
 BLOCKER = [
@@ -16,7 +16,19 @@ BLOCKER = [
     path("still/", blocker.confirm, name="confirm_blocker"),
     path("say/", blocker.say, name="say_on_blocker"),
 ]
+STANDUP = [
+    path("", standup.standup_on, name="standup_on"),
+    path("for/<int:membership>/", standup.standup_for, name="standup_for"),
+    path("away/", standup_extras.away, name="away"),
+    path("here/", standup_extras.here, name="here"),
+    path("talk/", standup_extras.talk, name="talk_after"),
+    path("talk/<int:talk>/done/", standup_extras.talked, name="talked"),
+    path("goal/", standup_extras.goal, name="goal_check"),
+]
 urlpatterns = [
+    path("teams/<team>/standup/", standup.standup, name="standup"),
+    path("teams/<team>/standup/walk/", standup.walk, name="walk"),
+    path("teams/<team>/standup/<day>/", include(STANDUP)),
     path("blockers/", ledger.escalated, name="escalated"),
     path("programmes/<programme>/blockers/", blocker_report.programme, name="programme_blockers"),
     path("teams/<team>/blockers/", ledger.blockers, name="blockers"),

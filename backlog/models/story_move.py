@@ -11,6 +11,10 @@ class StoryMoveQuerySet(models.QuerySet):
     def since(self, moment):
         return self.filter(at__gte=moment)
 
+    def of_person(self, team, person):
+        """Steps that somebody took in one team, without the stories they only added."""
+        return self.filter(team=team, by=person).exclude(from_state="")
+
     def about_sign_off(self):
         """When a story came to be signed off, and what was said to it; newest first."""
         decided = self.filter(from_state=StoryState.SIGN_OFF) | self.filter(to_state=StoryState.SIGN_OFF)

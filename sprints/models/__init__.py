@@ -3,7 +3,10 @@ from .blocker_limits import BlockerLimits
 from .blocker_states import Category
 from .blocker_update import BlockerUpdate
 from .commitment import Commitment, ScopeChange
+from .goal_check import GoalCheck, Track
 from .sprint import Destination, GoalResult, Sprint, State
+from .standup_entry import StandupEntry
+from .talk_after import TalkAfter
 
 __all__ = [
     "Blocker",
@@ -12,8 +15,12 @@ __all__ = [
     "Category",
     "Commitment",
     "Destination",
+    "GoalCheck",
     "GoalResult",
     "ScopeChange",
     "Sprint",
+    "StandupEntry",
     "State",
+    "TalkAfter",
+    "Track",
 ]

@@ -6,6 +6,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 
+from backlog.models import Story
 from teams.calendar import working_days_after
 from teams.models import Change, Team, User, Versioned
 
@@ -32,6 +33,7 @@ class Blocker(Versioned):
     risks_goal = models.BooleanField("puts the sprint goal at risk", default=False)
     waiting_on = models.CharField("waiting on", max_length=100, blank=True)
     expected_by = models.DateField("expected by", null=True, blank=True)
+    story = models.ForeignKey(Story, models.PROTECT, null=True, blank=True, related_name="+")  # that it holds up
 
     state = models.CharField(max_length=10, choices=State, default=State.RAISED, editable=False)
     raised_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)

@@ -42,6 +42,23 @@ class BlockerQuerySet(models.QuerySet):
         """What waits for the person, as long as they may know of it: they lead a service there or are in the team."""
         return self.filter(_still_has_access("escalated_to"), escalated_to=person)
 
+    def of_person(self, person):
+        """Open, and theirs to say something about at a stand-up: they own it, or raised it."""
+        return self.open().filter(Q(owner=person) | Q(raised_by=person)).order_by("raised_on", "pk")
+
+    def among(self, keys):
+        """Those whose ids a form sent back, in whatever text."""
+        return self.filter(pk__in=[key for key in keys if key.isdecimal() and len(key) < 19])
+
+    def by_story(self, stories) -> dict:
+        """The open blockers of each of several stories, in one question; a story without one is left out."""
+        found = {}
+        for blocker in (
+            self.open().filter(story__in=stories).select_related("team", "owner").order_by("raised_on", "pk")
+        ):
+            found.setdefault(blocker.story_id, []).append(blocker)
+        return found
+
     def owned_by(self, person):
         return self.filter(owner=person)
 
@@ -57,7 +74,7 @@ class BlockerQuerySet(models.QuerySet):
 
     def with_people(self):
         """What a line of the ledger names, and what its age is counted with."""
-        related = self.select_related("team", "owner", "raised_by", "escalated_to")
+        related = self.select_related("team", "owner", "raised_by", "escalated_to", "story")
         return related.prefetch_related("team__closures").annotate(lacks_owner=_lacks_owner())
 
     def in_ledger_order(self):

@@ -23,6 +23,10 @@ class CommitmentQuerySet(models.QuerySet):
             "story__kind", "story__assignee__name",
         )  # fmt: skip
 
+    def for_walk(self):
+        """What is said of a story at the stand-up."""
+        return self.held().select_related("story__assignee")
+
     def sealed(self):
         """What the sprint committed to when it started."""
         return self.filter(sealed=True).order_by("pk")

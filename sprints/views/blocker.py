@@ -26,7 +26,7 @@ def blocker(request, blocker):
 @for_team(Can.STAND_UP)
 def raise_one(request, team):
     """Raise a blocker at any time of day. Sending the same form twice raises one."""
-    form = BlockerForm(request.POST if request.method == "POST" else None)
+    form = BlockerForm(_answers(request), team=team, initial={"story": request.GET.get("story", "")[:20]})
     key = key_of(request)
     if form.is_valid():
         address = Submission.once(request.user, key, lambda: Blocker.objects.add(team, by=request.user, **form.facts()))
@@ -39,10 +39,14 @@ def raise_one(request, team):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_blocker("edit")
 def edit(request, blocker):
+    def form(data, initial):
+        reference = blocker.story.reference if blocker.story else ""
+        return BlockerForm(data, initial=initial | {"story": reference}, team=blocker.team)
+
     return edit_thing(
         request,
         blocker,
-        lambda data, initial: BlockerForm(data, initial=initial),
+        form,
         context=_asking(blocker, "Edit the blocker", "Save"),
         then=blocker.get_absolute_url(),
         template="sprints/blocker_form.html",

@@ -6,6 +6,8 @@ from django.utils import timezone
 
 from backlog.models import Opportunity, ReviewSession, State
 from config.management.commands import demo
+from sprints.models import Blocker, StandupEntry
+from sprints.working_day import WorkingDays
 from teams.models import Change, Team, User
 from tests import factories
 
@@ -20,6 +22,12 @@ def load():
 
 def written():
     return [model.objects.count() for model in (Change, User, Opportunity, ReviewSession)]
+
+
+def last_stand_up():
+    """Today, or the working day before where nobody works today."""
+    days = WorkingDays("england-and-wales", ())
+    return timezone.localdate() if days.is_one(timezone.localdate()) else days.before(timezone.localdate())
 
 
 def housing(*states):
@@ -51,7 +59,11 @@ def test_the_demo_is_the_housing_review_at_item_25_of_52():
     assert (review.here().position, review.here().opportunity.reference) == (25, "HOU-25")
 
     assert Opportunity.objects.get(reference="DRV-1").state == State.IN_DELIVERY
-    assert not Change.objects.filter(at__date__gte=timezone.localdate()).exists()
+    assert not Change.objects.filter(at__gt=timezone.now()).exists()
+    ages = {one.title.split()[0]: one.age_on(last_stand_up()) for one in Blocker.objects.with_people()}
+    assert ages == {"Two": 3, "No": 1, "Offline": 6, "Prototype": 0, "Test": 2, "Assisted-digital": 4}
+    assert Blocker.objects.get(title__startswith="Offline").escalated_to.name == "Glyn Westerby"
+    assert StandupEntry.objects.count() == 18
     assert {team.phase for team in Team.objects.all()} == {"discovery", "alpha", "private_beta"}
     assert all(user.email in said for user in User.objects.all())
 

@@ -45,6 +45,9 @@ def _value(name, pattern, world):
         "key": SIGNED_LINK,
         "uidb36": "1",
         "blocker": world.blocker.number,
+        "day": world.talk.day,
+        "talk": world.talk.pk,
+        "membership": world.team.memberships.get(user=world.people["member"]).pk,
         "number": world.sprint.number if "sprints/" in pattern else 1,
     }
     if name in plain:

@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from backlog.models import Comment, Deputy, ReviewSession, SavedView
-from sprints.models import Blocker, Sprint
+from sprints.models import Blocker, Sprint, TalkAfter
+from sprints.working_day import WorkingDays
 from teams.models import Change, Invitation
 from teams.permissions import Role
 from tests import factories
@@ -61,6 +62,10 @@ def build(slug, prefix, canary=""):
         blocker = factories.owned_blocker(team, owner, title=f"{canary}Figures not released")
     blocker.escalate(people["lead_invited"], f"{canary}Release them", timezone.localdate(), by=owner)
     blocker.say(f"{canary}Asked again", by=owner)
+    day = WorkingDays.of(team).current(timezone.localdate())
+    entry = team.standup_entries.create(person=people["member"], day=day, doing=f"{canary}Write", posted_by=owner)
+    entry.blockers.add(blocker)
+    talk = TalkAfter.objects.add(team, day, f"{canary}Who reads it?", [owner], by=owner)
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
@@ -87,7 +92,7 @@ def build(slug, prefix, canary=""):
     return SimpleNamespace(
         programme=programme, service=service, team=team, people=people, opportunity=opportunity,
         review=review, sprint=sprint, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
-        blocker=blocker,
+        blocker=blocker, talk=talk,
         story=story,
     )  # fmt: skip
 

@@ -1,0 +1,110 @@
+"""What a stand-up page shows, and what an answered form does. Each question is asked once for the whole team."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from backlog.models import StoryMove
+from sprints.models import Blocker, StandupEntry
+from sprints.working_day import WorkingDays, called
+from teams.calendar import LOCAL
+from teams.models import Absence, User
+
+MOST_MOVED = 5  # stories named in what somebody did
+
+
+@dataclass(frozen=True)
+class Seat:
+    """One person at a stand-up: what they said, or why they have not."""
+
+    person: User
+    entry: StandupEntry | None
+    away: Absence | None
+    was_away: bool
+    membership: int | None  # nothing for somebody who has left since
+
+    @property
+    def is_missing(self):
+        return not self.entry and not self.away
+
+    @property
+    def place(self):
+        """Those who have answered first, as they came; then those still to answer; then those away."""
+        return (
+            (0, self.entry.posted_at.isoformat()) if self.entry else (2 if self.away else 1, self.person.name.lower())
+        )
+
+
+def seats(team, day, before) -> list[Seat]:
+    entries = {entry.person_id: entry for entry in team.standup_entries.on(day).with_blockers()}
+    away = _away(team, day, day)
+    was_away = _away(team, before, before)
+    members = {one.user: one.pk for one in team.memberships.current().by_name()}
+    left = [entry.person for key, entry in entries.items() if key not in {person.pk for person in members}]
+    found = [
+        Seat(person, entries.get(person.pk), away.get(person.pk), person.pk in was_away, members.get(person))
+        for person in [*members, *left]
+    ]
+    return sorted(found, key=lambda seat: seat.place)
+
+
+def _away(team, first, last) -> dict:
+    return {absence.user_id: absence for absence in Absence.objects.in_team(team).overlapping(first, last)}
+
+
+def question(day, before) -> str:
+    """The first question of the stand-up, which names the last working day as people call it."""
+    return f"What did you do {called(before, day)}?"
+
+
+def prefilled(team, person, day) -> str:
+    """What somebody probably did: their last "today", and the stories they moved since."""
+    last = team.standup_entries.by_person(person).last_before(day)
+    since = last.day if last else WorkingDays.of(team).before(day)
+    words = [last.doing] if last else []
+    for story, state in moved(team, person, since, day).items():
+        if not last or story.reference not in last.doing:
+            words.append(f"{story.reference} {story.title}: {state}")
+    return "\n".join(words)[: StandupEntry._meta.get_field("did").max_length]
+
+
+def moved(team, person, since, until) -> dict:
+    """Story to the state somebody moved it to, from one local date up to another."""
+    first, last = (dt.datetime.combine(day, dt.time(), LOCAL) for day in (since, until))
+    moves = StoryMove.objects.since(first).of_person(team, person).filter(at__lt=last)
+    found = {move.story: move.get_to_state_display() for move in moves.select_related("story").order_by("at", "pk")}
+    return dict(list(found.items())[-MOST_MOVED:])
+
+
+@transaction.atomic
+def answer(team, person, day, said, *, by):
+    """Carry out an answered form: raise and resolve blockers, then keep the entry with what still blocks."""
+    already = set(Blocker.objects.filter(pk__in=_blockers_of(team, person, day)))
+    for blocker, how in said.resolved:
+        blocker.resolve(how, by=by)
+    for blocker in said.still:
+        if blocker not in already:
+            blocker.confirm(by=by)
+    raised = [Blocker.objects.add(team, by=by, **facts) for facts in said.raised]
+    return StandupEntry.objects.post(
+        team,
+        person,
+        day,
+        by=by,
+        version=said.version,
+        blockers=[*said.still, *raised, *(already - {*said.asked})],
+        did=said.did,
+        doing=said.doing,
+    )
+
+
+def _blockers_of(team, person, day):
+    return team.standup_entries.on(day).by_person(person).values("blockers")
+
+
+def neighbours(user, team) -> list:
+    """The person's other teams in the order of their stand-ups, from the first after this one on."""
+    teams = [one.team for one in user.memberships.current().in_teams_in_use() if one.team_id != team.pk]
+    here = (team.standup_at, team.name)
+    return sorted(teams, key=lambda one: ((one.standup_at, one.name) < here, one.standup_at, one.name))
