@@ -157,8 +157,12 @@ class Opportunity(Versioned):
 
     @property
     def taken_in(self) -> int:
-        """Participants of earlier research that came with what was merged into this."""
-        return sum(self.merged_here.values_list("earlier_participants", flat=True))
+        """Participants of earlier research that came with what was merged into this, and into that."""
+        people, into = 0, [self.pk]
+        while into:
+            merged = Opportunity.objects.filter(merged_into__in=into).values_list("pk", "earlier_participants")
+            people, into = people + sum(earlier for _, earlier in merged), [pk for pk, _ in merged]
+        return people
 
     @property
     def own_participants(self) -> int:
@@ -307,11 +311,16 @@ class Opportunity(Versioned):
         return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
 
     @transaction.atomic
-    def set_evidence(self, people, *, by=None):
-        """What research counted: distinct participants of our own sessions (called from above)."""
+    def set_evidence(self, people, *, by=None) -> bool:
+        """What research counted: distinct participants of our own sessions (called from above). False if it knew."""
+        evidence = self.earlier_participants + self.taken_in + people
+        if evidence == self.evidence:
+            return False
         self._hold_order()
-        self._set("evidence recounted", by=by, evidence=self.earlier_participants + self.taken_in + people)
+        words = f"counted its evidence again: {evidence} {'person' if evidence == 1 else 'people'}"
+        self._set(words, by=by, remember=False, evidence=evidence)
         self._find_place(by)
+        return True
 
     @contextmanager
     def together(self, mark):
