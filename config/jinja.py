@@ -15,6 +15,7 @@ from jinja2.utils import missing
 
 from backlog import scoring
 from backlog.models import Opportunity
+from research import thread
 from sprints.models import Blocker
 from teams.models.idempotency import fresh_key
 
@@ -40,6 +41,7 @@ def environment(**options):
         "opportunities_by_theme": Opportunity.objects.counted_by_theme,
         "fresh_key": fresh_key,
         "blockers_on": Blocker.objects.by_story,
+        "evidence_for": thread.evidence_for,
     }
     env.filters |= {
         "json_script": json_script,

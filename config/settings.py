@@ -337,8 +337,17 @@ CELERY_BEAT_SCHEDULE = {
     "sweep mail": {"task": "teams.tasks.sweep_mail", "schedule": 60, "options": {"expires": 60}},
     "forget old imports": {"task": "backlog.tasks.forget_old_imports", "schedule": crontab(hour=3, minute=10)},
     "forget old sign-ins": {"task": "teams.tasks.forget_old_sign_ins", "schedule": crontab(hour=3, minute=20)},
+    "keep research promises": {"task": "research.tasks.keep_promises", "schedule": crontab(hour=2, minute=30)},
+    "recount evidence": {"task": "research.tasks.recount_evidence", "schedule": crontab(hour=2, minute=50)},
     "do waiting jobs": {"task": "teams.tasks.do_waiting_jobs", "schedule": 10, "options": {"expires": 10}},
 }
+
+# --- Research: what was said can be taken back
+
+ERASERS = ["teams.redaction.take_out"]  # each is given words to remove from wherever they were carried to
+# Who withdrew, outside the database, so that a restored backup is erased again before anybody sees it.
+ERASURE_LEDGER = env("ERASURE_LEDGER", default="")
+
 JOBS = {  # kind of job → the function that does it (teams/jobs.py)
     "check an import": "backlog.imports.staging.check",
     "apply an import": "backlog.imports.applying.apply",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("teams.urls")),
     path("", include("backlog.urls")),
     path("", include("sprints.urls")),
+    path("", include("research.urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -39,6 +39,10 @@ class Can(TextChoices):
     MOVE_STORY = "move_story", "move stories on the board"
     PLAN_SPRINT = "plan_sprint", "plan, start and close sprints"
     CANCEL_SPRINT = "cancel_sprint", "cancel a sprint"
+    READ_FINDINGS = "read_findings", "search what the programme’s teams have learned"
+    READ_NOTES = "read_notes", "read the raw notes of research"
+    AGREE_FINDING = "agree_finding", "agree what research has found"
+    RUN_RESEARCH = "run_research", "plan research, record consent, see participants, erase"
     SEE_TEAM = "see_team", "see who is in the team"
     MANAGE_TEAM = "manage_team", "change the team's settings"
     MANAGE_PEOPLE = "manage_people", "invite people and change roles"
@@ -55,6 +59,7 @@ TAKES_PART = {
     Can.EDIT_JOURNEY,
     Can.STAND_UP,
     Can.MOVE_STORY,
+    Can.READ_FINDINGS,
     Can.SEE_TEAM,
 }
 
@@ -72,6 +77,8 @@ ALLOWED = {
         Can.CANCEL_SPRINT,
         Can.SIGN_OFF,
         Can.DEFINE,
+        Can.READ_NOTES,
+        Can.AGREE_FINDING,
     },
     Role.DELIVERY_MANAGER: TAKES_PART
     | {
@@ -83,8 +90,9 @@ ALLOWED = {
         Can.TAKE_BACK_BLOCKERS,
         Can.PLAN_SPRINT,
         Can.DEFINE,
+        Can.READ_NOTES,
     },
-    Role.RESEARCHER: TAKES_PART | {Can.REOPEN},
+    Role.RESEARCHER: TAKES_PART | {Can.REOPEN, Can.READ_NOTES, Can.AGREE_FINDING, Can.RUN_RESEARCH},
     Role.MEMBER: TAKES_PART,
     Role.SERVICE_LEAD: {Can.SEE_PROGRAMME, Can.READ_PROGRAMME_BACKLOG},
     Role.ADMIN: {Can.SEE_PROGRAMME, Can.SEE_TEAM, Can.MANAGE_TEAM, Can.MANAGE_PEOPLE, Can.MANAGE_PROGRAMME},
@@ -95,6 +103,8 @@ ALLOWED_IN_ARCHIVED = {
     Can.SEE_PROGRAMME,
     Can.READ_PROGRAMME_BACKLOG,
     Can.READ,
+    Can.READ_FINDINGS,
+    Can.READ_NOTES,
     Can.SEE_TEAM,
     Can.MANAGE_PEOPLE,
     Can.MANAGE_PROGRAMME,

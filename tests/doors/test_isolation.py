@@ -16,7 +16,7 @@ NAMED = [
     for pattern, view in every_pattern()
     if re.search(r"<(team|slug:team|programme|slug:programme|reference|slug:reference)>", pattern)
 ]
-MAY_MOST = ["product_owner", "delivery_manager", "administrator"]  # between them, everything
+MAY_MOST = ["product_owner", "delivery_manager", "researcher", "administrator"]  # between them, everything
 INSIDE = [pattern for pattern in NAMED if re.search(r"<int:\w+>", pattern)]
 
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.timezone import localdate
 
 from backlog.models import Comment, Deputy, ReviewSession, SavedView
+from research import evidence
 from sprints.models import Blocker, Sprint, TalkAfter
 from sprints.working_day import WorkingDays
 from teams.models import Change, Invitation
 from teams.permissions import Role
 from tests import factories
 from tests.backlog.importing import applied
+from tests.research.making import a_finding, a_round, a_session, noted
 
 ROLES = [
     "anonymous",
@@ -66,6 +68,12 @@ def build(slug, prefix, canary=""):
     entry = team.standup_entries.create(person=people["member"], day=day, doing=f"{canary}Write", posted_by=owner)
     entry.blockers.add(blocker)
     talk = TalkAfter.objects.add(team, day, f"{canary}Who reads it?", [owner], by=owner)
+    researcher = people["researcher"]
+    session = a_session(a_round(team, researcher, name=f"{canary}Round"), researcher)
+    (observation,) = noted(session, researcher, f"{canary}I signed where they pointed")
+    finding = a_finding(session.round, researcher, observation, statement=f"{canary}Nobody explains it")
+    evidence.link(finding, opportunity, by=researcher)
+    evidence.link_story(finding, story, by=researcher)
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
@@ -94,6 +102,7 @@ def build(slug, prefix, canary=""):
         review=review, sprint=sprint, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
         blocker=blocker, talk=talk,
         story=story,
+        observation=observation, finding=finding,
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, words=None, **options):
         call_command("migrate", interactive=False)
         call_command("createcachetable")
+        call_command("erase")  # a restored backup may hold what was deleted since
         with words.open("w") if words else nullcontext(self.stdout) as out:
             if settings.DEMO and find_spec("config.management.commands.demo"):
                 call_command("demo", stdout=out)

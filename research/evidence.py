@@ -1,0 +1,151 @@
+"""How many different people stand behind a finding and an opportunity. Counted here, kept on the rows they belong to.
+
+Somebody met twice in a round is one. Tombstones of sessions whose time was over still count, for what was learned
+from them stays true; those of withdrawn sessions do not.
+"""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from backlog.models import Opportunity, Order, State
+from research.models import Finding, Session, SessionState
+
+CHAIN = 10  # opportunities merged into merged ones; nobody has gone as far
+
+
+@transaction.atomic
+def group(finding, observations, *, by):
+    """Let the finding rest on these observations too."""
+    finding.observations.add(*observations)
+    finding.record(f"rests on {len(observations)} more observation{'s' if len(observations) != 1 else ''}", by=by)
+    recount([finding])
+
+
+@transaction.atomic
+def ungroup(finding, observations, *, by):
+    finding.observations.remove(*observations)
+    finding.record(f"rests on {len(observations)} fewer observation{'s' if len(observations) != 1 else ''}", by=by)
+    recount([finding])
+
+
+@transaction.atomic
+def split(finding, observations, statement, *, by):
+    """Take some of its observations into a new draft of the same kind and place."""
+    new = Finding.objects.add(
+        finding.round, by=by, kind=finding.kind, statement=statement, severity=finding.severity,
+        stage=finding.stage, touchpoint=finding.touchpoint,
+    )  # fmt: skip
+    finding.observations.remove(*observations)
+    new.observations.add(*observations)
+    finding.record(f"split off “{new}”", by=by)
+    recount([finding, new])
+    return new
+
+
+@transaction.atomic
+def merge(finding, target, *, by):
+    """Everything it rests on and leads to goes over to `target`; it stays to say where it went."""
+    target.observations.add(*finding.observations.all())
+    target.sessions.add(*finding.sessions.all())
+    target.opportunities.add(*finding.opportunities.all())
+    target.stories.add(*finding.stories.all())
+    finding.supersede(by=by, replaced_by=target)
+    target.record(f"took in “{finding}”", by=by)
+    recount([finding, target])
+
+
+@transaction.atomic
+def link(finding, opportunity, *, by):
+    """The opportunity answers the finding, and rests on its people."""
+    if opportunity.programme_id != finding.team.programme_id:
+        raise ValidationError("Choose an opportunity of this programme")
+    finding.opportunities.add(opportunity)
+    finding.record(f"leads to {opportunity.reference}", by=by)
+    push([opportunity.pk])
+
+
+@transaction.atomic
+def unlink(finding, opportunity, *, by):
+    finding.opportunities.remove(opportunity)
+    finding.record(f"no longer leads to {opportunity.reference}", by=by)
+    push([opportunity.pk])
+
+
+@transaction.atomic
+def link_story(finding, story, *, by):
+    """The story answers the finding."""
+    if story.programme_id != finding.team.programme_id:
+        raise ValidationError("Choose a story of this programme")
+    finding.stories.add(story)
+    finding.record(f"leads to {story.reference}", by=by)
+
+
+@transaction.atomic
+def unlink_story(finding, story, *, by):
+    finding.stories.remove(story)
+    finding.record(f"no longer leads to {story.reference}", by=by)
+
+
+# --- Counting
+
+
+def recount(findings):
+    """The people behind each, then behind the opportunities they lead to."""
+    for finding in findings:
+        kept = Q(pk__in=finding.sessions.exclude(erased_at=None).exclude(state=SessionState.WITHDRAWN).values("pk"))
+        resting = Q(pk__in=finding.observations.values("session"))
+        finding.sessions.set(Session.objects.filter(kept | resting))
+        people = finding.sessions.all().people()
+        if people != finding.people:
+            finding.people = people
+            Finding.objects.filter(pk=finding.pk).update(people=people)
+    push(Opportunity.objects.filter(findings__in=findings).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def push(opportunities) -> int:
+    """Tell these opportunities, and those they were merged into, how many people they rest on. Returns how many knew
+    another number."""
+    roots = {_root(pk) for pk in set(opportunities)}
+    programmes = Opportunity.objects.filter(pk__in=roots).values_list("programme_id", flat=True).distinct()
+    for programme in sorted(programmes):
+        Order.locked(programme)  # before the rows, as every move does
+    changed = 0
+    rows = Opportunity.objects.select_for_update(no_key=True, of=("self",)).select_related("team").order_by("pk")
+    for opportunity in rows.filter(pk__in=roots):
+        changed += opportunity.set_evidence(people_behind(opportunity))
+    return changed
+
+
+def recount_all() -> int:
+    """Every opportunity that research has ever touched: what has drifted is mended. Returns how many."""
+    touched = Q(findings__isnull=False) | Q(sessions__isnull=False)
+    return push(Opportunity.objects.filter(touched).values_list("pk", flat=True).distinct())
+
+
+def people_behind(opportunity) -> int:
+    """Of our own sessions, through findings that stand."""
+    family = _with_merged(opportunity.pk)
+    findings = Finding.objects.standing().filter(opportunities__in=family)
+    behind = Q(findings__in=findings) | Q(opportunities__in=family)
+    return Session.objects.exclude(state=SessionState.WITHDRAWN).filter(behind).people()
+
+
+def _with_merged(pk) -> set:
+    """It and all that was merged into it, and into that."""
+    found, newest = {pk}, {pk}
+    while newest:
+        newest = set(Opportunity.objects.filter(merged_into__in=newest).values_list("pk", flat=True)) - found
+        found |= newest
+    return found
+
+
+def _root(pk) -> int:
+    """Where its evidence counts: itself, or what it was merged into in the end."""
+    for _ in range(CHAIN):
+        into = Opportunity.objects.filter(pk=pk, state=State.MERGED).values_list("merged_into", flat=True).first()
+        if into is None:
+            return pk
+        pk = into
+    return pk

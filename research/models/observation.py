@@ -1,0 +1,123 @@
+import uuid
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.utils import timezone
+
+from backlog.models import Opportunity, Story
+from teams.models import User, Versioned
+
+from .session import Session
+from .states import Consent
+
+LONGEST = 1000
+MOST_LINES = 200  # in one sending
+SEARCHED = SearchVector("text", config="english")
+
+
+class Kind(models.TextChoices):
+    SAID = "said", "Said"
+    DID = "did", "Did"
+    CONTEXT = "context", "Context"
+
+
+PREFIXES = {'"': Kind.SAID, "“": Kind.SAID, ">": Kind.DID, ".": Kind.CONTEXT}
+
+
+class ObservationQuerySet(models.QuerySet):
+    def in_order(self):
+        return self.order_by("pk")
+
+    def of_round(self, round_):
+        return self.filter(session__round=round_)
+
+    def grouped(self):
+        return self.filter(Exists(self.model.findings.through.objects.filter(observation=OuterRef("pk"))))
+
+    def not_grouped(self):
+        return self.exclude(Exists(self.model.findings.through.objects.filter(observation=OuterRef("pk"))))
+
+    def matching(self, text):
+        words = SearchQuery(text, search_type="websearch", config="english")
+        return self.annotate(searched=SEARCHED).filter(searched=words)
+
+    def stamp(self) -> str:
+        """Changes with whatever is added, rewritten or removed: a page asks whether it is still up to date."""
+        seen = self.aggregate(count=Count("pk"), last=Max("pk"), writes=Sum("version"))
+        return f"{seen['count']}-{seen['last'] or 0}-{seen['writes'] or 0}"
+
+    def add_lines(self, session, lines, *, by, key):
+        """One row a line. The key of a sending names its lines, so the same sending makes each only once."""
+        if len(lines) > MOST_LINES:
+            raise ValidationError(f"Send at most {MOST_LINES} lines at a time")
+        return self.bulk_create(
+            [
+                Observation(
+                    session=session, kind=kind, text=text, by=by, by_name=by.name, key=uuid.uuid5(key, str(number))
+                )
+                for number, (kind, text) in enumerate(lines)
+            ],
+            ignore_conflicts=True,
+        )
+
+
+class Observation(Versioned):
+    """One thing seen or heard. History never holds its words, only that they changed."""
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="observations")
+    # With the session one key of two columns: while a row stands here, its session's consent cannot be anything else.
+    consent = models.CharField(max_length=12, default=Consent.GIVEN, editable=False)
+    kind = models.CharField(max_length=10, choices=Kind)
+    text = models.CharField(max_length=LONGEST)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    by_name = models.CharField(max_length=100, editable=False)
+    at = models.DateTimeField(default=timezone.now, editable=False)
+    opportunities = models.ManyToManyField(Opportunity, related_name="observations", editable=False)
+    stories = models.ManyToManyField(Story, related_name="observations", editable=False)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "key"], name="a_line_is_sent_once"),
+            models.CheckConstraint(name="an_observation_says_something", condition=~Q(text="")),
+            models.CheckConstraint(name="an_observation_has_consent", condition=Q(consent=Consent.GIVEN)),
+        ]
+        indexes = [GinIndex(SEARCHED, name="observation_search")]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}: {self.text}"
+
+    @property
+    def is_quote(self):
+        return self.kind == Kind.SAID
+
+    @transaction.atomic
+    def edit(self, *, by, kind, text):
+        self.kind, self.text = kind, text
+        self.save_changes("kind", "text")
+        self.session.record("rewrote an observation", by=by)
+
+    @transaction.atomic
+    def remove(self, *, by):
+        """Written by mistake. Findings that rested on it are counted anew by the caller."""
+        self.session.record("removed an observation", by=by)
+        self.delete()
+
+
+def read_lines(text: str, kind: str) -> list[tuple[str, str]]:
+    """(kind, text) of each line that says something; a prefix names the kind, else `kind` does."""
+    read = []
+    for line in map(str.strip, text.splitlines()):
+        prefix = PREFIXES.get(line[:1])
+        words = line[1:].strip() if prefix else line
+        if prefix == Kind.SAID:
+            words = words.rstrip('"”').strip()
+        if words:
+            read.append((prefix or kind, words))
+    return read

@@ -1,0 +1,17 @@
+"""What runs by the clock. Tasks hold no rules and may run twice."""
+
+from celery import shared_task
+
+from research import erasure, evidence
+
+
+@shared_task
+def keep_promises():
+    """Delete what is due, and say what soon will be."""
+    erasure.erase_what_is_due()
+    erasure.remind()
+
+
+@shared_task
+def recount_evidence():
+    evidence.recount_all()

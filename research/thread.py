@@ -1,0 +1,128 @@
+"""The golden thread, both ways: what people said and did → what was learned → opportunities → stories → sprints.
+
+Every question here takes lists and is asked once for all of them.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+
+from backlog.models import Opportunity, Story
+from research.models import Finding, Session
+
+QUOTES = 5  # of one finding
+
+
+@dataclass
+class Source:
+    """Where one thing came from: findings, and sessions whose observations led to it straight away."""
+
+    findings: list = field(default_factory=list)
+    sessions: list = field(default_factory=list)
+
+    def __bool__(self):
+        return bool(self.findings or self.sessions)
+
+
+@dataclass
+class Strand:
+    """One finding with its people, their words where the reader may see them, and the work that answers it."""
+
+    finding: Finding
+    sessions: list
+    observations: list
+    stories: list
+
+
+@dataclass
+class Thread:
+    opportunity: Opportunity | None
+    strands: list  # of findings
+    sessions: list  # that led here without a finding
+    stories: list
+
+
+def evidence_for(things) -> dict:
+    """Where each of these opportunities or stories came from, by its id: two statements for all of them."""
+    things = list(things)
+    if not things:
+        return {}
+    name = "opportunity" if isinstance(things[0], Opportunity) else "story"
+    many = "opportunities" if name == "opportunity" else "stories"
+    sources = {thing.pk: Source() for thing in things}
+    for model, where, also in ((Finding, "findings", "round"), (Session, "sessions", "round")):
+        through = getattr(model, many).through.objects.filter(**{f"{name}__in": sources})
+        rows = through.select_related(f"{where[:-1]}__{also}__team").order_by("pk")
+        for row in rows:
+            getattr(sources[getattr(row, f"{name}_id")], where).append(getattr(row, where[:-1]))
+    for source in sources.values():
+        source.findings = [one for one in source.findings if not one.is_superseded]
+    return sources
+
+
+def of_opportunity(opportunity, *, reads) -> Thread:
+    """All that stands behind it and all that follows. `reads(round)` says whose raw notes the reader may see."""
+    family = [opportunity.pk, *opportunity.merged_here.values_list("pk", flat=True)]
+    stories = Story.objects.filter(Q(opportunity=opportunity) | Q(findings__opportunities__in=family))
+    stories = list(stories.select_related("team").distinct().order_by("number"))
+    answered = Q(opportunities__in=family) | Q(stories__in=stories)
+    sessions = Session.objects.filter(Q(opportunities__in=family) | Q(stories__in=stories))
+    return Thread(opportunity, _strands(Finding.objects.filter(answered), reads), _told(sessions), stories)
+
+
+def of_story(story, *, reads) -> Thread:
+    """The same thread, pulled from its other end."""
+    behind = Q(stories=story)
+    if story.opportunity_id:
+        behind |= Q(opportunities=story.opportunity_id)
+    strands = _strands(Finding.objects.filter(behind), reads)
+    return Thread(story.opportunity, strands, _told(Session.objects.filter(stories=story)), [story])
+
+
+def _strands(findings, reads) -> list:
+    findings = findings.standing().select_related("round", "team", "stage").distinct()
+    findings = list(findings.most_people_first().prefetch_related("sessions", "stories"))
+    open_ = [one.pk for one in findings if reads(one.round)]
+    words = defaultdict(list)
+    through = Finding.observations.through.objects.filter(finding__in=open_).select_related("observation__session")
+    for row in through.order_by("observation"):
+        words[row.finding_id].append(row.observation)
+    return [Strand(one, list(one.sessions.all()), words[one.pk][:QUOTES], list(one.stories.all())) for one in findings]
+
+
+def _told(sessions) -> list:
+    return list(sessions.select_related("round__team").distinct().order_by("pk"))
+
+
+def sources_in(observations) -> dict:
+    """The findings of each of several observations, by its id: one statement."""
+    found = defaultdict(list)
+    through = Finding.observations.through.objects.filter(observation__in=observations).select_related("finding")
+    for row in through.order_by("finding"):
+        found[row.observation_id].append(row.finding)
+    return found
+
+
+def came_of(sessions) -> dict:
+    """How many opportunities and stories came of each of these sessions, by its id."""
+    found = defaultdict(set)
+    for name in ("story", "opportunity"):
+        many = "stories" if name == "story" else "opportunities"
+        for session, thing in (
+            getattr(Session, many).through.objects.filter(session__in=sessions).values_list("session", name)
+        ):
+            found[session].add((name, thing))
+        rows = Finding.sessions.through.objects.filter(session__in=sessions, finding__superseded_by=None)
+        for session, thing in rows.exclude(**{f"finding__{many}": None}).values_list("session", f"finding__{many}"):
+            found[session].add((name, thing))
+    return found
+
+
+def work_without_evidence(team) -> list:
+    """Stories in a sprint, behind which stands neither a finding nor a session."""
+    told = Q(findings__isnull=False) | Q(sessions__isnull=False)
+    told |= Q(opportunity__findings__isnull=False) | Q(opportunity__sessions__isnull=False)
+    told |= Q(opportunity__earlier_participants__gt=0)
+    with_source = Story.objects.filter(told, team=team)
+    return list(Story.objects.filter(team=team).started().exclude(pk__in=with_source.values("pk")).in_order()[:100])

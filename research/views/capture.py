@@ -1,0 +1,89 @@
+"""Writing down what is seen and heard, by several people at once."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from research import evidence
+from research.forms import LinesForm, ObservationForm
+from research.found import observation_of, session_of, session_to_note, session_to_read
+from research.views.session import page
+from teams.access import for_team
+from teams.editing import edit
+from teams.models.idempotency import key_of
+from teams.permissions import Can
+
+NOTHING_NEW = 204
+
+
+@require_POST
+@for_team(Can.RAISE)
+def note(request, team, session):
+    """One line or many. Each is an observation; sending them again adds nothing."""
+    session = session_to_note(request, team, session)
+    form = LinesForm(request.POST)
+    if form.is_valid():
+        try:
+            session.note(form.cleaned_data["read"], by=request.user, key=key_of(request))
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            return _observations(request, session) if request.htmx else redirect(f"{session.get_absolute_url()}#notes")
+    if request.htmx:
+        return render(request, "research/_capture_problem.html", {"form": form}, status=422)
+    return page(request, session, form=form, status=422)
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_team(Can.READ)
+def news(request, team, session):
+    """The notes, where they have changed since the page was made."""
+    session = session_to_read(request, team, session)
+    if not request.htmx:
+        return redirect(session)
+    if request.GET.get("seen") == session.observations.stamp():
+        return HttpResponse(status=NOTHING_NEW)
+    return _observations(request, session)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(Can.RAISE)
+def edit_observation(request, team, session, observation):
+    session = session_to_note(request, team, session)
+    observation = observation_of(session, observation)
+    return edit(
+        request,
+        observation,
+        lambda data, initial: ObservationForm(data, initial=initial),
+        context={"team": team, "session": session, "observation": observation},
+        then="research:session",
+        then_args=[team.slug, session.pk],
+        template="research/observation_form.html",
+    )
+
+
+@require_POST
+@for_team(Can.RAISE)
+def remove_observation(request, team, session, observation):
+    """Written by mistake: its words go, and what rested on it is counted anew."""
+    session = session_to_note(request, team, session)
+    observation = observation_of(session, observation)
+    findings = list(observation.findings.all())
+    observation.remove(by=request.user)
+    evidence.recount(findings)
+    messages.success(request, "The observation is removed")
+    return redirect(session)
+
+
+def _observations(request, session):
+    session = session_of(session.round.team, session.pk)
+    context = {
+        "team": session.round.team,
+        "session": session,
+        "observations": session.observations.in_order(),
+        "stamp": session.observations.stamp(),
+        "notes": session.may_be_noted_by(request.user, request.standing),
+    }
+    return render(request, "research/_observations.html", context)

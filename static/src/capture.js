@@ -1,0 +1,88 @@
+// Notes at the speed of talk. Enter puts the line in a queue and frees the field; the queue is sent in order, and again
+// until the server has it. Each sending carries a key, so that the server writes it once. Words are kept in this page
+// and on the server, never in the browser's storage.
+(() => {
+  "use strict";
+  const form = document.querySelector("[data-capture]");
+  if (!form) return;
+  const field = form.querySelector("[data-lines]");
+  const waiting = form.querySelector("[data-waiting]");
+  const problem = form.querySelector("#capture-problem");
+  const queue = [];
+  let sending = false;
+  let retry = null;
+
+  const lines = () => `${queue.length} ${queue.length === 1 ? "line" : "lines"}`;
+  const say = (words) => { if (waiting.textContent !== words) waiting.textContent = words; };
+  const fresh = () => (crypto.randomUUID ? crypto.randomUUID() : "10000000-1000-4000-8000-100000000000".replace(/[018]/g,
+    (c) => (+c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (+c / 4)))).toString(16)));
+  const giveBack = (item) => {
+    field.value = field.value ? `${item.lines}\n${field.value}` : item.lines;
+    field.focus();
+  };
+
+  const later = (words) => {
+    say(words);
+    clearTimeout(retry);
+    retry = setTimeout(send, 3000);
+  };
+  const swap = (html) => {
+    const old = document.getElementById("observations");
+    const made = document.createRange().createContextualFragment(html).firstElementChild;
+    old.replaceWith(made);
+    htmx.process(made);
+    made.querySelector(".note:last-child")?.scrollIntoView({ block: "nearest" });
+  };
+  const answered = async (answer, item) => {
+    if (answer.headers.has("HX-Redirect")) return later(`You are signed out. ${lines()} not saved yet: sign in in another tab and it is sent by itself.`);
+    if (answer.status >= 500 || answer.status === 429) return later(`The server did not take it yet. ${lines()} kept here and sent again.`);
+    queue.shift();
+    const html = await answer.text();
+    if (answer.ok) { swap(html); say(queue.length ? `${lines()} being saved` : ""); return send(); }
+    problem.replaceChildren(document.createRange().createContextualFragment(html));
+    giveBack(item);
+    problem.querySelector("[data-focus]")?.focus();
+    say("");
+    return send();
+  };
+  async function send() {
+    clearTimeout(retry);
+    if (sending || !queue.length) return;
+    sending = true;
+    const item = queue[0];
+    try {
+      const body = new FormData(form);
+      body.set("lines", item.lines);
+      body.set("kind", item.kind);
+      body.set("key", item.key);
+      if (item.checked) body.set("checked", "on"); else body.delete("checked");
+      const answer = await fetch(form.action, {
+        method: "POST", body, headers: { "HX-Request": "true", "HX-Current-URL": location.href }, signal: AbortSignal.timeout(15000),
+      });
+      sending = false;
+      await answered(answer, item);
+    } catch {
+      sending = false;
+      later(`No connection. ${lines()} kept here and sent again by itself. Leave this page open.`);
+    }
+  }
+  const take = () => {
+    const checked = form.querySelector("[name=checked]")?.checked || false;
+    if (!field.value.trim()) return;
+    queue.push({ lines: field.value, kind: form.elements.kind.value, key: fresh(), checked });
+    field.value = "";
+    problem.replaceChildren();
+    say(`${lines()} being saved`);
+    field.focus();
+    send();
+  };
+
+  form.addEventListener("submit", (event) => { event.preventDefault(); take(); });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    event.preventDefault();
+    take();
+  });
+  window.addEventListener("online", send);
+  window.addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+})();
