@@ -1,11 +1,33 @@
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from backlog import comment_letters
 from teams.models import User
 
 from .opportunity import Opportunity
 from .story import Story
+
+
+class CommentQuerySet(models.QuerySet):
+    @transaction.atomic
+    def say(self, thing, text, *, by, answers=None):
+        """Add a comment to an opportunity or a story, which whoever it answers gets a letter about.
+
+        An answer to an answer joins the same thread.
+        """
+        thread = answers.answers or answers if answers else None
+        comment = self.create(
+            **{thing._meta.model_name: thing}, text=text, author=by, author_name=by.name, answers=thread
+        )
+        if answers:
+            comment_letters.answered(answers, comment)
+        return comment
+
+    def conversation(self) -> list:
+        """Of one thing's comments: (comment, its replies) in the order they were said."""
+        said = list(self.all())
+        return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
 
 
 class Comment(models.Model):
@@ -18,6 +40,8 @@ class Comment(models.Model):
     author_name = models.CharField(max_length=100)
     text = models.TextField(max_length=2000)
     at = models.DateTimeField(default=timezone.now)
+
+    objects = CommentQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -36,4 +60,8 @@ class Comment(models.Model):
         return self.text[:60]
 
     def get_absolute_url(self):
-        return f"{(self.opportunity or self.story).get_absolute_url()}#comment-{self.pk}"
+        return f"{self.about.get_absolute_url()}#comment-{self.pk}"
+
+    @property
+    def about(self):
+        return self.opportunity or self.story

@@ -300,17 +300,6 @@ class Opportunity(Versioned):
         self._become(State.DELIVERED, "delivered", by=by, rank=None, moved=False)
 
     @transaction.atomic
-    def say(self, text, *, by, answers=None):
-        """Add a comment; an answer to an answer joins the same thread."""
-        thread = answers.answers or answers if answers else None
-        return self.comments.create(text=text, author=by, author_name=by.name, answers=thread)
-
-    def conversation(self) -> list:
-        """(comment, its replies) in the order they were said."""
-        said = list(self.comments.all())
-        return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
-
-    @transaction.atomic
     def set_evidence(self, people, *, by=None) -> bool:
         """What research counted: distinct participants of our own sessions (called from above). False if it knew."""
         evidence = self.earlier_participants + self.taken_in + people

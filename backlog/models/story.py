@@ -283,17 +283,6 @@ class Story(Versioned):
         return behind.order_by("rank").values_list("rank", flat=True).first()
 
     @transaction.atomic
-    def say(self, text, *, by, answers=None):
-        """Add a comment; an answer to an answer joins the same thread."""
-        thread = answers.answers or answers if answers else None
-        return self.comments.create(text=text, author=by, author_name=by.name, answers=thread)
-
-    def conversation(self) -> list:
-        """(comment, its replies) in the order they were said."""
-        said = list(self.comments.all())
-        return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
-
-    @transaction.atomic
     def add_link(self, title, address, *, by):
         link = self.links.create(title=title, address=address, added_by=by)
         self.record(f"added the link “{title}”", by=by)

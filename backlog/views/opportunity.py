@@ -1,8 +1,9 @@
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.forms import CommentForm, OpportunityForm
 from backlog.models import Opportunity
+from backlog.views.talking import say
 from teams.access import for_team, for_thing
 from teams.editing import shown
 from teams.models import Change, Conflict, Submission
@@ -67,14 +68,7 @@ def comment(request, opportunity):
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _page(request, opportunity, form, status=422)
-    answers = request.POST.get("answers", "")
-    said = get_object_or_404(opportunity.comments, pk=answers) if answers.isdecimal() else None
-    address = Submission.once(
-        request.user,
-        key_of(request),
-        lambda: opportunity.say(form.cleaned_data["text"], by=request.user, answers=said),
-    )
-    return redirect(address)
+    return redirect(say(request, opportunity, form.cleaned_data["text"]))
 
 
 def _page(request, opportunity, form, status=200):
@@ -85,7 +79,7 @@ def _page(request, opportunity, form, status=200):
         "form": form,
         "key": fresh_key(),
         "stories": opportunity.stories.in_order()[:MOST_STORIES],
-        "comments": opportunity.conversation(),
+        "comments": opportunity.comments.conversation(),
         "changes": changes,
         "undoable": [one for one in changes if opportunity.may_be_undone_by(request.user, request.standing, one)],
     }

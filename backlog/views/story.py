@@ -1,12 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.models import Definitions, Story
 from backlog.models.story_states import SPLIT_AT, StoryState
 from backlog.story_forms import AssignForm, LinkForm, StoryCommentForm, StoryForm
+from backlog.views.talking import say
 from teams.access import for_team, for_thing
 from teams.editing import shown
 from teams.models import Change, Conflict, Submission
@@ -78,15 +79,7 @@ def comment(request, story):
     form = StoryCommentForm(request.POST)
     if not form.is_valid():
         return story_page(request, story, form=form, status=422)
-    answers = request.POST.get("answers", "")
-    known = answers.isdecimal() and len(answers) < 19
-    said = get_object_or_404(story.comments, pk=answers) if known else None
-    address = Submission.once(
-        request.user,
-        key_of(request),
-        lambda: story.say(form.cleaned_data["text"], by=request.user, answers=said),
-    )
-    return redirect(address)
+    return redirect(say(request, story, form.cleaned_data["text"]))
 
 
 def story_page(request, story, *, form=None, link_form=None, status=200):
@@ -107,7 +100,7 @@ def story_page(request, story, *, form=None, link_form=None, status=200):
         "definitions": Definitions.objects.of(story.team),
         "too_big": story.points == SPLIT_AT and story.is_open,
         "sign_offs": story.moves.about_sign_off()[:20],
-        "comments": story.conversation(),
+        "comments": story.comments.conversation(),
         "changes": changes,
         "undoable": [one for one in changes if story.may_be_undone_by(request.user, request.standing, one)],
     }

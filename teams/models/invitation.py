@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from teams.mail import post
+from teams import mail  # the module: it asks for this package itself
 from teams.permissions import Role
 
 from .history import Change
@@ -200,4 +200,4 @@ class Invitation(models.Model):
         self.save()
         words = {"invitation": self, "by": by, "link": f"{settings.SITE_URL}{reverse('open_invitation', args=[token])}"}
         text = render_to_string("teams/email/invitation.txt", words)
-        post("invitation", to=self.email, subject=f"{by} invited you to {self.place}", text=text, secret=True)
+        mail.post("invitation", to=self.email, subject=f"{by} invited you to {self.place}", text=text, secret=True)

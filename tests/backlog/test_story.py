@@ -283,7 +283,7 @@ def test_a_reply_joins_the_thread_it_answers(team, member, product_owner):
     member.post(of("comment_story", story), {"text": "It is", "answers": Comment.objects.get().pk})
 
     page = member.get(story.get_absolute_url()).text
-    assert page.index("Is this all?") < page.index("It is<") and story.conversation()[0][1]
+    assert page.index("Is this all?") < page.index("It is<") and story.comments.conversation()[0][1]
 
 
 # --- Splitting

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from backlog.models import Decision, Opportunity, ReviewSession, State
+from backlog.models import Comment, Decision, Opportunity, ReviewSession, State
 from config.management.demo.clock import at
 from config.management.demo.content import table, tree
 from config.management.demo.days import Days
@@ -62,4 +62,4 @@ def load_comments(days):
         with at(days.back(1, 14) + dt.timedelta(minutes=9 * minutes)):
             opportunity = Opportunity.objects.get(reference=said["about"])
             by = User.objects.get(email=said["by"])
-            last = opportunity.say(said["text"], by=by, answers=last if said.get("answers") else None)
+            last = Comment.objects.say(opportunity, said["text"], by=by, answers=last if said.get("answers") else None)
