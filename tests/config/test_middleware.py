@@ -132,7 +132,7 @@ def test_when_somebody_was_seen_is_renewed_at_most_once_a_minute(product_owner, 
 @pytest.mark.parametrize("forged", ["nonsense", '["x",9999999999]:sig:nature', "of another session"])
 def test_a_forged_sign_of_life_does_not_help(product_owner, url, forged):
     if forged == "of another session":
-        forged = signing.dumps(["somebodyelses", int(time.time()) + 7200], salt="seen")
+        forged = signing.dumps(["somebodyelses", int(time.time()) + 7200, product_owner.user.pk], salt="seen")
     with time_machine.travel(time.time(), tick=False) as clock:
         clock.shift(61 * 60)
         product_owner.cookies["seen"] = forged
