@@ -5,16 +5,16 @@ import datetime as dt
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from sprints.models import Blocker, Sprint
+from sprints.models.sprint_rows import HIGHEST
+from teams import access
 from teams.access import for_team, refuse_if_archived, standing_in, visible
 from teams.forms import EARLIEST, LATEST
 from teams.models import Team
 from teams.permissions import Can
 
-HIGHEST = 32767  # what the column holds
 READ = "read"
 
 
@@ -23,11 +23,12 @@ def for_sprint(needs: Can):
 
     def decorate(view):
         @wraps(view)
-        @for_team(needs)
         def guarded(request, team, number, **kwargs):
-            sprint = Sprint.objects.numbered(team, number) if number <= HIGHEST else None
-            if sprint is None:
-                raise Http404
+            sprints = Sprint.objects.select_related("team__programme").filter(team__slug=team)
+            sprints = visible(sprints, request.user, team="team_id", programme="team__programme_id")
+            sprint = get_object_or_404(sprints, number=min(number, HIGHEST))
+            request.standing = standing_in(sprint, sprint.team)
+            access.allow(request, needs)
             return view(request, sprint, **kwargs)
 
         guarded.needs = needs

@@ -1,6 +1,17 @@
 from django.urls import include, path
 
-from sprints.views import blocker, blocker_report, ledger, sprint, sprints, standup, standup_extras
+from sprints.views import (
+    blocker,
+    blocker_report,
+    board,
+    ledger,
+    planning,
+    running,
+    sprint,
+    sprints,
+    standup,
+    standup_extras,
+)
 
 app_name = "sprints"
 BLOCKER = [
@@ -25,6 +36,17 @@ STANDUP = [
     path("talk/<int:talk>/done/", standup_extras.talked, name="talked"),
     path("goal/", standup_extras.goal, name="goal_check"),
 ]
+SPRINT = [
+    path("", sprint.sprint, name="sprint"),
+    path("history/", sprint.history, name="sprint_history"),
+    path("edit/", planning.edit, name="edit_sprint"),
+    path("plan/", planning.plan, name="plan"),
+    path("start/", running.start, name="start"),
+    path("close/", running.close, name="close"),
+    path("cancel/", running.cancel, name="cancel"),
+    path("news/", board.news, name="board_news"),
+    path("cards/<reference>/move/", board.move_card, name="move_card"),
+]
 urlpatterns = [
     path("teams/<team>/standup/", standup.standup, name="standup"),
     path("teams/<team>/standup/walk/", standup.walk, name="walk"),
@@ -37,5 +59,6 @@ urlpatterns = [
     path("teams/<team>/blockers/limits/", ledger.limits, name="limits"),
     path("teams/<team>/blockers/<int:blocker>/", include(BLOCKER)),
     path("teams/<team>/sprints/", sprints.sprints, name="sprints"),
-    path("teams/<team>/sprints/<int:number>/", sprint.sprint, name="sprint"),
+    path("teams/<team>/sprints/new/", sprints.new, name="new_sprint"),
+    path("teams/<team>/sprints/<int:number>/", include(SPRINT)),
 ]

@@ -59,7 +59,7 @@ def for_team(needs: Can):
             teams = Team.objects.select_related("programme")
             team = get_object_or_404(visible(teams, request.user, team="pk", programme="programme_id"), slug=team)
             request.standing = standing_in(team, team)
-            _allow(request, needs)
+            allow(request, needs)
             return view(request, team, **kwargs)
 
         guarded.needs = needs
@@ -80,7 +80,7 @@ def for_thing(model, needs: Can):
                 reference=reference,
             )
             request.standing = standing_in(thing, thing.team)
-            _allow(request, needs)
+            allow(request, needs)
             return view(request, thing, **kwargs)
 
         guarded.needs = needs
@@ -98,7 +98,7 @@ def for_programme(needs: Can):
             programmes = visible(Programme.objects.all(), request.user, programme="pk")
             programme = get_object_or_404(programmes, slug=programme)
             request.standing = Standing(_roles(programme), None, programme)
-            _allow(request, needs)
+            allow(request, needs)
             return view(request, programme, **kwargs)
 
         guarded.needs = needs
@@ -128,7 +128,7 @@ def refuse_if_archived(standing):
         )
 
 
-def _allow(request, needs):
+def allow(request, needs):
     if request.standing.may(needs):
         return
     if request.standing.may_in_use(needs):

@@ -19,11 +19,12 @@ LONGEST = 50  # a longer key asks for the board to be spread out again
 
 @dataclass(frozen=True)
 class Moved:
-    """What a move did: the card, where it was and is, the card it stands before, and what can be undone."""
+    """What a move did: the card, where it was and is, what it stood and stands above, and what can be undone."""
 
     card: Commitment
     was: str
-    before: Commitment | None
+    was_above: str  # a reference; nothing for the last of its column
+    above: Commitment | None
     change: Change | None = None
 
     @property
@@ -36,16 +37,17 @@ class Moved:
 
 
 @transaction.atomic
-def move(sprint, reference, to, *, by, seen="", where="bottom", other="", comment="") -> Moved:
+def move(sprint, reference, to, *, by, seen="", where="bottom", other="", comment="", undo=None) -> Moved:
     """Put a card into a column, at its top, its bottom or before another.
 
     Every move holds the sprint's row first, so the board equals some serial order of the moves; doing the same move
     twice does it once. `seen` is the column the person saw it in: raises Conflict when somebody has moved it since.
+    `undo` is a step of the story that is taken back instead of taking a new one.
     """
     sprint.hold()
     if not sprint.is_active:
         raise ValidationError(f"{sprint} is {sprint.get_state_display().lower()}: cards move while it is active")
-    card = sprint.commitments.held().select_related("story").filter(story__reference=reference).first()
+    card = sprint.commitments.held().select_related("story").filter(reference=reference).first()
     if card is None:
         raise ValidationError(f"{reference} is not in this sprint any more")
     [story] = contents.hold([card.story])
@@ -53,10 +55,19 @@ def move(sprint, reference, to, *, by, seen="", where="bottom", other="", commen
     was = story.state
     if was != to and seen and was != seen:
         raise Conflict(story)
-    change = _walk(story, to, by, comment)
-    before = _place(sprint, card, where, other)
+    below = _column(sprint, card).filter(rank__gt=card.rank).values_list("reference", flat=True).first()
+    if undo and was != to:
+        story.undo(undo, by=by)
+    change = None if undo else _walk(story, to, by, comment)
+    above = _place(sprint, card, where, other)
     sprint.count_move()
-    return Moved(card, was, before, change)
+    return Moved(card, was, below or "", above, change)
+
+
+def _column(sprint, card):
+    """The others in the column its story stands in."""
+    others = sprint.commitments.held().exclude(pk=card.pk)
+    return others.filter(story__state=card.story.state).in_place()
 
 
 def way(state, to, *, may_ask=False) -> list:
@@ -76,28 +87,30 @@ def way(state, to, *, may_ask=False) -> list:
 
 
 def _walk(story, to, by, comment):
-    """Take the story there step by step. Returns the line of history that can be undone, where there is one."""
+    """Take the story there step by step. Returns the line of history that can be undone, where one step was enough."""
     if story.state == to:
         return None
     if to not in COLUMNS:
         raise ValidationError("Choose a column of the board")
+    path = [to]
     if story.state == StoryState.DONE and to == StoryState.IN_PROGRESS:
         story.reopen(by=by)
     else:
-        for state in way(story.state, to, may_ask=bool(comment)) or [to]:
-            asks = STEPS.get((story.state, state))
-            story.move_to(state, by=by, comment=comment if asks and asks.asks else "")
-    return Change.objects.about(story).first()
+        path = way(story.state, to, may_ask=bool(comment)) or path
+        for state in path:
+            step = STEPS.get((story.state, state))
+            story.move_to(state, by=by, comment=comment if step and step.asks else "")
+    return Change.objects.about(story).first() if len(path) == 1 else None
 
 
 def _place(sprint, card, where, other):
     """Write where the card stands in its column. Returns the card below it."""
     others = sprint.commitments.held().exclude(pk=card.pk)
-    column = others.filter(story__state=card.story.state).select_related("story").in_place()
-    before = _before(column, where, other)
-    if before is None and not column.exists():
+    column = _column(sprint, card)
+    before, last = _before(column, where, other), column.last()
+    if last is None:
         return None  # alone in its column, it stands well wherever it stood
-    high = before.rank if before else _next_rank(others, column.last().rank)
+    high = before.rank if before else _next_rank(others, last.rank)
     low = others.filter(rank__lt=high) if high else others
     low = low.order_by("-rank").values_list("rank", flat=True).first()
     card.rank = between(low, high)
@@ -112,7 +125,7 @@ def _before(column, where, other):
         return column.first()
     if where != "before":
         return None
-    found = column.filter(story__reference=other).first()
+    found = column.filter(reference=other).first()
     if found is None:
         raise ValidationError(f"{other} is not in that column any more. Choose another place")
     return found

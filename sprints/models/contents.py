@@ -13,6 +13,13 @@ def stories_of(sprint):
     return Story.objects.filter(pk__in=sprint.commitments.held().values("story"))
 
 
+def free_stories(sprint):
+    """What a sprint may take in: in no open sprint, and neither done nor on hold, in the team's order."""
+    states = [StoryState.BACKLOG, *STARTABLE]
+    taken = sprint.commitments.model.objects.held().filter(team=sprint.team_id).values("story")
+    return Story.objects.filter(team=sprint.team_id, state__in=states).exclude(pk__in=taken).in_order()
+
+
 def hold(stories) -> list:
     """The stories as they are now, until the transaction ends; locked by their ids, given in the order asked."""
     keys = [story.pk for story in stories]

@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
+from sprints.burndown import ledger
 from teams import calendar
 from teams.models import Change, Team, User, Versioned
 
@@ -135,6 +136,11 @@ class Sprint(Versioned):
         """(4, 10) on day 4 of 10. On a day that is none, the working day before it; 0 before the first."""
         days = self.working_days()
         return sum(day <= date for day in days), len(days)
+
+    @property
+    def points_done(self) -> int:
+        """What counts for velocity: the points that were done when it was closed."""
+        return ledger(steps_of(self))[-1].done if self.record and self.record["steps"] else 0
 
     # --- What people do with it
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from teams import calendar
 from teams.models import Team
 
+HIGHEST = 32767  # what the column of the number holds
 OPEN = ["planned", "active"]
 USUAL_LENGTH = dt.timedelta(days=13)  # two weeks, the first day included
 MOST_DAYS = 31  # "a month or less"
@@ -19,16 +20,6 @@ class SprintQuerySet(models.QuerySet):
     def active_in(self, team):
         """The team's one active sprint, or None."""
         return self.filter(team=team, state="active").first()
-
-    def numbered(self, team, number):
-        """One sprint of the team, which it knows without being asked again; or None."""
-        sprint = self.filter(team=team, number=number).first()
-        if sprint:
-            sprint.team = team
-        return sprint
-
-    def in_teams(self, teams):
-        return self.filter(team__in=teams)
 
     def active(self):
         return self.filter(state="active")

@@ -33,7 +33,9 @@ def _value(name, pattern, world):
     plain = {
         "team": world.team.slug,
         "programme": world.programme.slug,
-        "reference": world.story.reference if pattern.startswith("stories/") else world.opportunity.reference,
+        "reference": world.story.reference
+        if pattern.startswith("stories/") or "/cards/" in pattern
+        else world.opportunity.reference,
         "review": world.review.pk,
         "journey": world.stage.journey.slug,
         "stage": world.stage.pk,

@@ -73,7 +73,7 @@ def test_every_view_says_who_may_use_it(pattern, view):
 
 def test_with_the_guard_taken_out_the_table_is_not_met(worlds_apart, monkeypatch):
     mine, _, clients = worlds_apart
-    monkeypatch.setattr(access, "_allow", lambda request, needs: None)
+    monkeypatch.setattr(access, "allow", lambda request, needs: None)
     where = address("teams/<team>/opportunities/sort/", mine)
 
     assert answer(clients["member"], "GET", where).status_code == 200

@@ -58,7 +58,7 @@ def build(slug, prefix, canary=""):
     view = SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes")
     comment = Comment.objects.create(opportunity=opportunity, author=owner, author_name=owner.name, text=f"{canary}Yes")
     number = 1 + Sprint.objects.count()  # no two teams have one of the same number
-    sprint = factories.planned_sprint(team, owner, goal=f"{canary}Know what helps", number=number)
+    sprint = factories.started_sprint(team, owner, [story], goal=f"{canary}Know what helps", number=number)
     touchpoint = ready.stage.add_touchpoint(f"{canary}Offer letter", by=owner)
     for _ in range(1 + Blocker.objects.count()):  # no two teams have one of the same number
         blocker = factories.owned_blocker(team, owner, title=f"{canary}Figures not released")
