@@ -5,6 +5,7 @@ import datetime as dt
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
 from sprints.models import Blocker, Sprint

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from backlog.models import StoryState
-from tests.factories import ready_story, started_sprint
+from tests.factories import raised_blocker, ready_story, started_sprint
 from tests.sprints.working import bring, finish
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +219,16 @@ def test_a_story_that_left_the_columns_is_named(product_owner, sprint, stories):
     page = product_owner.get(sprint.get_absolute_url()).text
 
     assert f"{stories[0].reference}</a> is on hold" in page
+
+
+def test_a_blocked_card_says_what_by(member, product_owner, team, sprint, stories, news, at_most):
+    seen = seen_on(member.get(sprint.get_absolute_url()))
+    raised_blocker(team, member.user, title="The pack is with corporate design", story=stories[0], risks_goal=True)
+
+    with at_most(8):
+        page = member.get(sprint.get_absolute_url()).text
+
+    card = page.split(f'data-card="{stories[0].reference}"')[1].split("</li>")[0]
+    assert "<b>Blocked.</b>" in card and "The pack is with corporate design" in card and "new today" in card
+    assert "1 blocker risks the goal" in page
+    assert 'id="column-ready"' in member.get(news, {"seen": seen}).text
