@@ -12,6 +12,8 @@ PAGES = {
     "review": "The review session",
     "order": "The order of the backlog",
     "import": "Bringing a spreadsheet, taking one away",
+    "standup": "The stand-up",
+    "blockers": "Blockers",
     "roles": "Who may do what",
     "keyboard": "Keyboard",
     "accessibility": "Accessibility statement",

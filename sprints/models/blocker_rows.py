@@ -96,7 +96,7 @@ class BlockerQuerySet(models.QuerySet):
             last_update_at=now,
             **fields,
         )
-        blocker.record("raised", by=by)
+        blocker.record("raised it", by=by)
         return blocker
 
 

@@ -123,7 +123,8 @@
   // --- Drafts: what is typed into [data-draft] outlives a closed page or an ended session, in this tab, for this
   // person. What was sent is forgotten once a page came back that did not refuse it.
   const drafts = () => Object.keys(sessionStorage).filter((key) => key.startsWith("draft:"));
-  const draftOf = (field) => `draft:${document.body.dataset.user}:${location.pathname}:${field.form?.getAttribute("action") || ""}:${field.name}`;
+  // Named by where the form is sent: after signing in again people land there, and not where they had begun.
+  const draftOf = (field) => `draft:${document.body.dataset.user}:${field.form?.getAttribute("action") || location.pathname}:${field.name}`;
   const readDraft = (key) => JSON.parse(sessionStorage.getItem(key));
   const writeDraft = (key, draft) => sessionStorage.setItem(key, JSON.stringify(draft));
   const fieldsOf = (form) => all("[data-draft]", form);
