@@ -36,7 +36,7 @@ def test_an_opportunity_is_not_merged_into_one_of_another_programme(team, other,
 
 def test_a_reply_stays_in_its_conversation(team, member):
     here, there = make_opportunity(team, member.user), make_opportunity(team, member.user)
-    said = here.say("Is this still so?", by=member.user)
+    said = Comment.objects.say(here, "Is this still so?", by=member.user)
 
     with refused_by("reply_is_to_a_comment_on_the_same_opportunity"):
         Comment.objects.create(opportunity=there, author=member.user, author_name="M", text="Yes", answers=said)

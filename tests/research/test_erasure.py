@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
+from backlog.models import Comment
 from research import erasure, evidence, spawn
 from research.models import Finding, Observation, Participant, Round, RoundState, Session, SessionState
 from teams import mail
@@ -51,7 +52,7 @@ def told(team, round_, by):
     finding.edit(by=by, detail=f"As they said: {CANARY}. Others did too")
     opportunity = ready_opportunity(team, by, description=CANARY)
     opportunity.edit(by=by, description=f"They said {CANARY}")
-    opportunity.say(f"Remember {CANARY}", by=by)
+    Comment.objects.say(opportunity, f"Remember {CANARY}", by=by)
     evidence.link(finding, opportunity, by=by)
     story = spawn.from_observation(observation, "story", CANARY[:150], by=by)
     story.edit(by=by, title=CANARY, need=f"be told: {CANARY}")
