@@ -3,6 +3,8 @@ from .blocker_limits import BlockerLimits
 from .blocker_states import Category
 from .blocker_update import BlockerUpdate
 from .commitment import Commitment, ScopeChange
+from .digest import DigestClock, DigestRun
+from .digest_settings import DigestSettings
 from .goal_check import GoalCheck, Track
 from .sprint import Destination, GoalResult, Sprint, State
 from .standup_entry import StandupEntry
@@ -15,6 +17,9 @@ __all__ = [
     "Category",
     "Commitment",
     "Destination",
+    "DigestClock",
+    "DigestRun",
+    "DigestSettings",
     "GoalCheck",
     "GoalResult",
     "ScopeChange",
