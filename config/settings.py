@@ -340,7 +340,13 @@ CELERY_BEAT_SCHEDULE = {
     "forget old sign-ins": {"task": "teams.tasks.forget_old_sign_ins", "schedule": crontab(hour=3, minute=20)},
     "keep research promises": {"task": "research.tasks.keep_promises", "schedule": crontab(hour=2, minute=30)},
     "recount evidence": {"task": "research.tasks.recount_evidence", "schedule": crontab(hour=2, minute=50)},
+    "send digests": {"task": "sprints.tasks.send_digests", "schedule": 60, "options": {"expires": 60}},
+    "forget old digests": {"task": "sprints.tasks.forget_old_digests", "schedule": crontab(hour=3, minute=30)},
     "do waiting jobs": {"task": "teams.tasks.do_waiting_jobs", "schedule": 10, "options": {"expires": 10}},
+}
+
+DIGEST_SECTIONS = {  # heading → a function of (teams, team → since) that gives team → lines (sprints/digest.py)
+    "Waiting for sign-off": "sprints.sign_offs.waiting",
 }
 
 # --- Research: what was said can be taken back

@@ -36,6 +36,7 @@ class Can(TextChoices):
     SPEAK_FOR = "speak_for", "post a stand-up entry for somebody else"
     STEER_BLOCKERS = "steer_blockers", "assign, escalate and resolve any blocker"
     TAKE_BACK_BLOCKERS = "take_back_blockers", "withdraw or hand back any blocker"
+    SEND_DIGEST = "send_digest", "send a test of the digest, or a letter again"
     MOVE_STORY = "move_story", "move stories on the board"
     PLAN_SPRINT = "plan_sprint", "plan, start and close sprints"
     CANCEL_SPRINT = "cancel_sprint", "cancel a sprint"
@@ -73,6 +74,7 @@ ALLOWED = {
         Can.ORDER,
         Can.IMPORT,
         Can.STEER_BLOCKERS,
+        Can.SEND_DIGEST,
         Can.PLAN_SPRINT,
         Can.CANCEL_SPRINT,
         Can.SIGN_OFF,
@@ -87,6 +89,7 @@ ALLOWED = {
         Can.MANAGE_TEAM,
         Can.SPEAK_FOR,
         Can.STEER_BLOCKERS,
+        Can.SEND_DIGEST,
         Can.TAKE_BACK_BLOCKERS,
         Can.PLAN_SPRINT,
         Can.DEFINE,

@@ -92,6 +92,9 @@ class OutgoingMailQuerySet(models.QuerySet):
         """Nobody knows whether they arrived, or they certainly did not."""
         return self.filter(state__in=[OutgoingMail.State.UNKNOWN, OutgoingMail.State.FAILED]).order_by("made_at")
 
+    def unsettled(self):
+        return self.filter(state__in=[OutgoingMail.State.WAITING, *OutgoingMail.IN_HAND])
+
     def newest_first(self):
         return self.order_by("-made_at", "-pk")
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django.test import Client
 from django.utils import timezone
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from backlog.models import Comment, Deputy, ReviewSession, SavedView
 from research import evidence
@@ -94,6 +94,9 @@ def build(slug, prefix, canary=""):
         "/admins/": programme.admins.first(),
         "teams/<team>/invitations/": invited(programme, people["administrator"], team=team, role=Role.MEMBER),
         "/invitations/": invited(programme, people["administrator"], service=service, role=Role.SERVICE_LEAD),
+        "/digest/log/": team.letters.create(
+            kind="digest", to="pat@ambleford.example", subject="Digest", text=canary, state="failed", give_up_at=now()
+        ),
         "/closures/": team.closures.create(starts_on="2026-12-24", ends_on="2026-12-24", reason="Winter"),
         "teams/<team>/people/": team.memberships.get(user=people["member"]),
     }

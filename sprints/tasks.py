@@ -1,0 +1,16 @@
+"""What runs by the clock. Tasks hold no rules and may run twice."""
+
+from celery import shared_task
+
+from sprints.models import DigestRun
+from sprints.morning import send_due
+
+
+@shared_task
+def send_digests():
+    send_due()
+
+
+@shared_task
+def forget_old_digests():
+    DigestRun.objects.forget_words()

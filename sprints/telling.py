@@ -1,0 +1,72 @@
+"""When a digest was missed, or did not reach somebody, the one who looks after it is told by a letter.
+
+Each letter has a name that says what it tells of, so telling twice is telling once.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from sprints.models import DigestRun
+from sprints.readers import who_to_tell
+from teams.mail import post_many
+from teams.models import Letter, OutgoingMail
+
+A_DAY = dt.timedelta(days=1)
+DIGESTS = [Letter.DIGEST, Letter.WAITING_ON_YOU]
+
+
+def tell_of_missed(days, now):
+    """One letter a team, whichever of these days it missed."""
+    missed = {}
+    runs = DigestRun.objects.missed().filter(on__in=days).select_related("team__programme").order_by("on")
+    for run in runs:
+        missed.setdefault(run.team, []).append(run)
+    tell(
+        "digest missed",
+        [(team, runs[-1], {"days": [run.on for run in runs]}) for team, runs in missed.items()],
+        subject="The digest of {} did not go out",
+        now=now,
+    )
+
+
+def tell_of_trouble(now):
+    """Once all letters of a run are settled, about those that did not arrive or may not have arrived."""
+    letters = OutgoingMail.objects.that_need_a_person().filter(kind__in=DIGESTS, made_at__gte=now - A_DAY)
+    by_run = {}
+    for letter in letters.filter(dedupe__isnull=False).select_related("user"):
+        by_run.setdefault(int(letter.dedupe.split("-")[1]), []).append(letter)
+    runs = DigestRun.objects.filter(pk__in=by_run).select_related("team__programme")
+    settled = [run for run in runs if not run.letters().unsettled().exists()]
+    tell(
+        "digest trouble",
+        [(run.team, run, {"run": run, "letters": by_run[run.pk]}) for run in settled],
+        subject="The digest of {} may not have reached everybody",
+        now=now,
+    )
+
+
+def tell(kind, news, *, subject, now):
+    people = who_to_tell([team for team, _, _ in news])
+    letters = [
+        letter(kind, team, run, person, words, subject.format(team))
+        for team, run, words in news
+        for person in people[team.pk]
+    ]
+    post_many(letters, made_at=now, give_up_at=now + A_DAY)
+
+
+def letter(kind, team, run, person, words, subject):
+    log = f"{settings.SITE_URL}{reverse('sprints:digest_log', args=[team.slug])}"
+    words |= {"team": team, "person": person, "log": log}
+    return OutgoingMail(
+        kind=kind,
+        to=person.email,
+        user=person,
+        team=team,
+        subject=subject,
+        text=render_to_string(f"sprints/email/{kind.replace(' ', '_')}.txt", words),
+        dedupe=f"{kind}-{run.pk}-{person.pk}",
+    )
