@@ -13,12 +13,14 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_http_methods
 
+from sprints.morning import longest_due
 from teams.access import public
 from teams.models import OutgoingMail
 
 DATABASE_ANSWERS_WITHIN = 1  # seconds
 BROKER_ANSWERS_WITHIN = 0.5
-LETTERS_LEAVE_WITHIN = 300
+LETTERS_LEAVE_WITHIN = DIGESTS_GO_WITHIN = 300
+QUEUES = ["celery", "long"]
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -36,13 +38,16 @@ def ready(request):
     would not make it better."""
     facts = database_facts() or {"database": "does not answer"}
     works = facts.get("migrations_missing") == 0
-    warnings = list(warnings_in(facts)) + ([] if broker_answers() else ["The broker does not answer: letters wait"])
-    return JsonResponse({"ready": works, **facts, "warnings": warnings}, status=200 if works else 503)
+    queues = broker_queues()
+    warnings = list(warnings_in(facts)) + ([] if queues else ["The broker does not answer: letters wait"])
+    return JsonResponse({"ready": works, **facts, "queues": queues, "warnings": warnings}, status=200 if works else 503)
 
 
 def warnings_in(facts):
     if facts.get("oldest_letter_waits", 0) > LETTERS_LEAVE_WITHIN:
         yield "Letters wait for longer than five minutes"
+    if facts.get("oldest_digest_due", 0) > DIGESTS_GO_WITHIN:
+        yield "A digest is due for longer than five minutes: see manage.py digests"
     if facts.get("letters_unknown"):
         yield "Nobody knows whether some letters arrived: see manage.py letters"
 
@@ -69,7 +74,9 @@ def _ask_database():
             "database": "answers",
             "migrations_missing": len(_migrations() - set(MigrationRecorder(connection).applied_migrations())),
             "oldest_letter_waits": OutgoingMail.objects.longest_wait(),
+            "letters_waiting": OutgoingMail.objects.unsettled().count(),
             "letters_unknown": OutgoingMail.objects.unknown().count(),
+            "oldest_digest_due": longest_due(),
         }
     finally:
         connections.close_all()
@@ -80,11 +87,12 @@ def _migrations():
     return set(MigrationLoader(None).disk_migrations)
 
 
-def broker_answers():
+def broker_queues():
+    """Queue → how many wake-ups wait in it; None when the broker does not answer."""
     address = settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")
     patience = {"socket_timeout": BROKER_ANSWERS_WITHIN, "socket_connect_timeout": BROKER_ANSWERS_WITHIN}
     try:
         with redis.Redis.from_url(address, retry=None, **patience) as broker:
-            return broker.ping()
+            return {name: broker.llen(name) for name in QUEUES}
     except (redis.RedisError, OSError):
-        return False
+        return None

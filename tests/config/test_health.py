@@ -11,6 +11,8 @@ from django.utils import timezone
 from config import health
 from teams.mail import post
 from teams.models import OutgoingMail
+from tests.factories import TeamFactory
+from tests.sprints.mornings import MONDAY, during
 
 committed = pytest.mark.django_db(transaction=True)  # the probe asks over a connection of its own
 
@@ -32,7 +34,10 @@ def test_ready_when_the_database_answers_and_is_migrated(client):
         "database": "answers",
         "migrations_missing": 0,
         "oldest_letter_waits": 0,
+        "letters_waiting": 0,
         "letters_unknown": 0,
+        "oldest_digest_due": 0,
+        "queues": {"celery": 0, "long": 0},
         "warnings": [],
     }
 
@@ -65,6 +70,16 @@ def test_late_and_doubtful_letters_are_warnings(client):
 
 
 @committed
+def test_a_digest_that_is_overdue_is_a_warning(client):
+    TeamFactory()
+    with during(MONDAY, 8, 36):
+        response = client.get("/health/ready")
+
+    assert response.json()["oldest_digest_due"] == 6 * 60
+    assert response.json()["warnings"] == ["A digest is due for longer than five minutes: see manage.py digests"]
+
+
+@committed
 def test_a_broker_that_is_away_is_a_warning(client, settings):
     settings.CELERY_BROKER_URL = "redis+socket:///nowhere/valkey.sock"
 
@@ -83,7 +98,12 @@ def test_a_database_that_stands_still_is_said_within_a_second(client, monkeypatc
         response = client.get("/health/ready")
         assert time.monotonic() - began < 1.4
         assert response.status_code == 503
-        assert response.json() == {"ready": False, "database": "does not answer", "warnings": []}
+        assert response.json() | {"queues": {}} == {
+            "ready": False,
+            "database": "does not answer",
+            "queues": {},
+            "warnings": [],
+        }
 
 
 @pytest.mark.parametrize("path", ["/health/live", "/health/ready"])

@@ -27,8 +27,8 @@ def raised(team, by, on=FRIDAY, owner=None, **fields):
 
 
 def look_all_day(day):
-    """Every minute from 5:00am to 11:10am."""
-    for minute in range(0, 370):
+    """From 5:00am to past 11:00am, every minute around the hour."""
+    for minute in [*range(0, 205, 20), *range(205, 216), *range(216, 380, 20)]:
         send_due(at(day, 5) + dt.timedelta(minutes=minute))
 
 
