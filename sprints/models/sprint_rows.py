@@ -21,6 +21,9 @@ class SprintQuerySet(models.QuerySet):
         """The team's one active sprint, or None."""
         return self.filter(team=team, state="active").first()
 
+    def in_teams(self, teams):
+        return self.filter(team__in=teams)
+
     def active(self):
         return self.filter(state="active")
 
