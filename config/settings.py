@@ -149,6 +149,7 @@ AUTH_PASSWORD_VALIDATORS = [
         "NAME": _validation + "UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["email", "name"]},
     },
+    {"NAME": "teams.passwords.LongerForAdministrators"},
     {"NAME": "teams.passwords.NotOurOwnWords"},
     {"NAME": "teams.passwords.NotTooLong"},
 ]

@@ -15,7 +15,7 @@ def new_password():
     return forms.CharField(
         label="Choose a password",
         strip=False,
-        help_text="At least 12 characters. Three random words make a good one",
+        help_text="At least 12 characters, or 15 for administrators. Three random words make a good one",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": "Enter a password"},
     )

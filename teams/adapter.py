@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.template.loader import render_to_string
 
-from teams import known_browser
+from teams import known_browser, security_log
 from teams.mail import post
 from teams.models import Attempts
 from teams.models.user import too_long
@@ -74,17 +74,22 @@ class AccountAdapter(DefaultAccountAdapter):
             Attempts.give_back(known_browser.bucket(request, credentials["email"]))
         return user
 
+    def authentication_failed(self, request, **credentials):
+        security_log.failed(credentials["email"])
+
     def pre_authenticate(self, request, **credentials):
         """In place of allauth's own limit, whose one bucket an attacker could keep full to shut the owner out."""
         if too_long(credentials.get("password", "")):
             raise self.validation_error("email_password_mismatch")
         if not Attempts.spend(known_browser.bucket(request, credentials["email"])):
+            security_log.refused(credentials["email"])
             raise self.validation_error("too_many_login_attempts")
 
     def login(self, request, user):
         super().login(request, user)
         request.session["signed_in_at"] = time.time()
         request.session["browser"] = describe_browser(self.get_http_user_agent(request))
+        security_log.signed_in(user, request.session["browser"])
 
     def post_login(self, request, user, **about):
         return known_browser.remember(super().post_login(request, user, **about), request, user)

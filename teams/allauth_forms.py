@@ -18,7 +18,7 @@ WORDS = {
 }
 HINTS = {
     "name": "To tell it from others, like “blue key”",
-    "password1": "At least 12 characters. Three random words make a good one",
+    "password1": "At least 12 characters, or 15 for administrators. Three random words make a good one",
 }
 
 

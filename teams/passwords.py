@@ -17,6 +17,21 @@ class NotTooLong:
         return "Your password can be as long as you like, up to 1,000 characters"
 
 
+class LongerForAdministrators:
+    """Whose account opens the settings of a whole programme."""
+
+    enough = 15
+
+    def validate(self, password, user=None):
+        if user and user.pk and len(password) < self.enough and user.administered.exists():
+            raise ValidationError(
+                f"Use at least {self.enough} characters: you administer a programme", code="password_too_short"
+            )
+
+    def get_help_text(self):
+        return f"Administrators need at least {self.enough} characters"
+
+
 class NotOurOwnWords:
     """The name of the product, of the organisation, and of what a person works on is where a guesser begins.
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from teams import jobs, mail
+from teams import jobs, mail, security_log
 from teams.models import Attempts
 from teams.sessions import SessionStore
 
@@ -26,6 +26,7 @@ def do_waiting_jobs():
 
 @shared_task
 def forget_old_sign_ins():
-    """What only takes room: tries that no longer count, sessions that have ended."""
+    """What only takes room: tries that no longer count, sessions that have ended, sign-ins of a year ago."""
     Attempts.forget_old()
+    security_log.forget_old()
     SessionStore.clear_expired()

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from teams import security_log
 from teams.access import for_anyone_signed_in
 from teams.account_forms import AbsenceForm, CloseForm, NameForm
 from teams.models import Absence
@@ -54,7 +55,8 @@ def sessions(request):
         request.user.end_sessions(but=here)
         messages.success(request, "You are signed out everywhere else")
         return redirect("account_sessions")
-    return render(request, "teams/account_sessions.html", {"sessions": request.user.sessions.live(), "here": here})
+    context = {"sessions": request.user.sessions.live(), "here": here, "changes": security_log.latest(request.user)}
+    return render(request, "teams/account_sessions.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -1,5 +1,7 @@
 """Which passwords are taken (P11)."""
 
+from contextlib import nullcontext as does_not_raise
+
 import pytest
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.password_validation import validate_password
@@ -52,6 +54,13 @@ def test_p11_taken(person, password):
 def test_p11_refused(person, password, why):
     with pytest.raises(ValidationError, match=why):
         validate_password(password, person)
+
+
+@pytest.mark.parametrize(("length", "taken"), [(14, False), (15, True)])
+def test_p11_administrators_need_more(administrator, length, taken):
+    outcome = does_not_raise() if taken else pytest.raises(ValidationError, match="at least 15")
+    with outcome:
+        validate_password("quiet kettles and more"[:length], administrator.user)
 
 
 @pytest.mark.parametrize(
