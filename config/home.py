@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog.models import Deputy, Opportunity, ReviewSession, Story, StoryState
 from sprints.models import Blocker, Sprint
+from sprints.standup import Glance, glances
 from teams.access import Standing, for_anyone_signed_in
 from teams.models import Change, Invitation, Programme, Team
 from teams.permissions import Role
@@ -26,11 +27,13 @@ def today(request):
     sessions = list(sessions)
     for column in columns:
         column.sessions = [one for one in sessions if one.team_id == column.team.pk]
+    leads = list(Programme.objects.led_by(request.user))
     context = {
         "date": timezone.localdate(),
         "columns": columns,
         "invited": [one for one in sessions if one.team_id not in own],
-        "leads": Programme.objects.led_by(request.user),
+        "leads": leads,
+        "escalated": Blocker.objects.waiting_for(request.user) if leads else [],
         "administers": programmes_to_set_up(request.user),
     }
     return render(request, "config/today.html", context)
@@ -44,6 +47,7 @@ class Column:
     standing: Standing
     sprint: Sprint | None
     day: tuple
+    standup: Glance
     blockers: list  # (blocker, its age in working days)
     to_sign_off: list
     mine: list
@@ -64,6 +68,7 @@ def columns_for(user):
     due = by_team(Opportunity.objects.in_teams(teams).due_again()[: 20 * DUE], teams)
     changes = Change.objects.latest_in_teams(teams, CHANGES)
     day = timezone.localdate()
+    standups = glances(teams, user, day)
     columns = []
     for one in memberships:
         team, signs_off = one.team, one.role == Role.PRODUCT_OWNER or one.is_deputy
@@ -74,6 +79,7 @@ def columns_for(user):
                 standing=Standing(frozenset([Role(one.role)]), team, team.programme),
                 sprint=sprint,
                 day=sprint.day_on(day) if sprint else (),
+                standup=standups[team.pk],
                 blockers=[(blocker, blocker.age_on(day)) for blocker in blockers[team.pk]],
                 to_sign_off=[story for story in stories[team.pk] if signs_off and story.state == StoryState.SIGN_OFF],
                 mine=[story for story in stories[team.pk] if story.assignee_id == user.pk],

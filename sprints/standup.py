@@ -1,6 +1,7 @@
 """What a stand-up page shows, and what an answered form does. Each question is asked once for the whole team."""
 
 import datetime as dt
+from collections import defaultdict
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -9,7 +10,7 @@ from backlog.models import StoryMove
 from sprints.models import Blocker, StandupEntry
 from sprints.working_day import WorkingDays, called
 from teams.calendar import LOCAL
-from teams.models import Absence, User
+from teams.models import Absence, Membership, User
 
 MOST_MOVED = 5  # stories named in what somebody did
 
@@ -47,6 +48,35 @@ def seats(team, day, before) -> list[Seat]:
         for person in [*members, *left]
     ]
     return sorted(found, key=lambda seat: seat.place)
+
+
+@dataclass(frozen=True)
+class Glance:
+    """A team's next stand-up in one line: `posted` of those who are `here`, and the person's own entry."""
+
+    day: dt.date
+    posted: int
+    here: int
+    mine: StandupEntry | None
+
+
+def glances(teams, user, today) -> dict:
+    """Team id to Glance; three statements for however many teams."""
+    days = {team.pk: WorkingDays.of(team).current(today) for team in teams}
+    members = defaultdict(set)
+    for team, person in Membership.objects.current().filter(team__in=teams).values_list("team", "user"):
+        members[team].add(person)
+    everybody = set().union(*members.values())
+    absences = list(Absence.objects.filter(user__in=everybody).overlapping(today, max(days.values(), default=today)))
+    entries = defaultdict(dict)
+    for entry in StandupEntry.objects.of_days(days):
+        entries[entry.team_id][entry.person_id] = entry
+    return {team.pk: _glance(days[team.pk], members[team.pk], absences, entries[team.pk], user) for team in teams}
+
+
+def _glance(day, members, absences, entries, user):
+    away = {one.user_id for one in absences if one.starts_on <= day <= one.ends_on}
+    return Glance(day, len(entries), len(members - away | {*entries}), entries.get(user.pk))
 
 
 def _away(team, first, last) -> dict:

@@ -42,6 +42,11 @@ class BlockerQuerySet(models.QuerySet):
         """What waits for the person, as long as they may know of it: they lead a service there or are in the team."""
         return self.filter(_still_has_access("escalated_to"), escalated_to=person)
 
+    def waiting_for(self, person):
+        """What somebody is asked to unblock, the nearest date first."""
+        asked = self.escalated_to(person).filter(state=State.ESCALATED)
+        return asked.select_related("team").order_by("answer_by", "pk")
+
     def of_person(self, person):
         """Open, and theirs to say something about at a stand-up: they own it, or raised it."""
         return self.open().filter(Q(owner=person) | Q(raised_by=person)).order_by("raised_on", "pk")

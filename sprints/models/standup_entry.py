@@ -15,6 +15,13 @@ class StandupEntryQuerySet(models.QuerySet):
     def on(self, day):
         return self.filter(day=day)
 
+    def of_days(self, days):
+        """`days` is the day that is meant of each team."""
+        meant = Q()
+        for team, day in days.items():
+            meant |= Q(team=team, day=day)
+        return self.filter(meant) if days else self.none()
+
     def by_person(self, person):
         return self.filter(person=person)
 

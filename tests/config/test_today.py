@@ -5,9 +5,18 @@ import time_machine
 from django.utils import timezone
 
 from backlog.models import Deputy, Opportunity, ReviewSession, StoryState
-from sprints.models import Blocker
+from sprints.models import Blocker, StandupEntry
+from teams.models import Absence
 from teams.permissions import Role
-from tests.factories import MembershipFactory, TeamFactory, UserFactory, make_opportunity, ready_opportunity, story_in
+from tests.factories import (
+    MembershipFactory,
+    TeamFactory,
+    UserFactory,
+    make_opportunity,
+    owned_blocker,
+    ready_opportunity,
+    story_in,
+)
 from tests.people import signed_in
 
 
@@ -47,6 +56,26 @@ def test_blockers_stand_with_their_age_and_what_they_need(member, team):
     assert "Needs an owner" in page and "Risks the goal" in page
 
 
+def test_the_next_stand_up_says_who_is_in_and_who_is_away(member, product_owner, researcher, team):
+    with time_machine.travel("2026-11-21 10:00", tick=False):  # a Saturday
+        Absence(user=researcher.user, starts_on=dt.date(2026, 11, 23), ends_on=dt.date(2026, 11, 24)).book()
+        before = signed_in(member.user).get("/").text
+        StandupEntry.objects.post(
+            team,
+            member.user,
+            dt.date(2026, 11, 23),
+            by=member.user,
+            version=None,
+            blockers=[],
+            did="Notes",
+            doing="More",
+        )
+        after = signed_in(member.user).get("/").text
+
+    assert "on Monday 23 November 2026" in before and "You have not posted yet" in before and "of 2 in" in before
+    assert "You posted at 10:00am" in after
+
+
 def test_sign_offs_wait_for_the_product_owner_and_a_deputy_alone(product_owner, member, team):
     story_in(StoryState.SIGN_OFF, team, product_owner.user, title="Hear each step")
 
@@ -77,6 +106,18 @@ def test_a_service_lead_sees_what_waits_on_them_and_no_team(service_lead, produc
     assert "You lead a service here" in page
     assert "Keys come back late" not in page
     assert "/teams/housing/" not in page
+
+
+def test_a_service_lead_sees_what_was_escalated_to_them_alone(service_lead, product_owner, team):
+    lead, by = service_lead.user, product_owner.user
+    asked = owned_blocker(team, by, title="The pack waits for design")
+    asked.escalate(lead, "Agree to a draft", timezone.localdate() + dt.timedelta(1), by=by)
+    owned_blocker(team, by, title="The host refuses the password")
+
+    page = service_lead.get("/").text
+
+    assert "Agree to a draft" in page and asked.get_absolute_url() in page
+    assert "refuses the password" not in page
 
 
 def test_an_administrator_sees_what_needs_setting_up(administrator, team):
@@ -116,5 +157,5 @@ def test_statements_are_the_same_for_one_team_and_five(django_assert_num_queries
             Blocker.objects.add(team, by=user, title="The host refuses the new password")
     client = signed_in(user)
 
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get("/")
