@@ -4,7 +4,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from backlog.models import Opportunity, ReviewSession, State
+from backlog.models import Opportunity, ReviewSession, State, Story
 from config.management.commands import demo
 from sprints.models import Blocker, StandupEntry
 from sprints.working_day import WorkingDays
@@ -12,6 +12,9 @@ from teams.models import Change, Team, User
 from tests import factories
 
 DEFAULT_ORDER = [17, 18, 14, 8, 9, 1, 23, 12, 3, 16, 4, 20, 2, 6, 19, 15, 5, 13]  # domain.md §6
+BEREAVEMENT = ["done", "in_review", "done", "in_progress", "sign_off", "in_progress"]
+BEREAVEMENT += ["ready", "done", "ready", "ready", "backlog", "backlog"]
+DRIVER = ["done", "done", "done", "in_progress", "ready", "sign_off", "ready", "in_progress"]
 
 
 def load():
@@ -21,7 +24,7 @@ def load():
 
 
 def written():
-    return [model.objects.count() for model in (Change, User, Opportunity, ReviewSession)]
+    return [model.objects.count() for model in (Change, User, Opportunity, ReviewSession, Story)]
 
 
 def last_stand_up():
@@ -57,6 +60,12 @@ def test_the_demo_is_the_housing_review_at_item_25_of_52():
     assert (review.state, review.minutes_used) == (ReviewSession.State.PAUSED, 61)
     assert (review.items.count(), review.items.left().count()) == (52, 28)
     assert (review.here().position, review.here().opportunity.reference) == (25, "HOU-25")
+
+    states = dict(Story.objects.order_by("pk").values_list("reference", "state"))
+    assert [state for reference, state in states.items() if reference.startswith("BER")] == BEREAVEMENT
+    assert [state for reference, state in states.items() if reference.startswith("DRV")] == DRIVER
+    assert not [one for one in Story.objects.exclude(state="backlog") if one.missing()]
+    assert Story.objects.get(reference="DRV-2").opportunity.reference == "DRV-1"
 
     assert Opportunity.objects.get(reference="DRV-1").state == State.IN_DELIVERY
     assert not Change.objects.filter(at__gt=timezone.now()).exists()
