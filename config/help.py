@@ -11,6 +11,7 @@ PAGES = {
     "opportunities": "Opportunities, value and size",
     "review": "The review session",
     "order": "The order of the backlog",
+    "stories": "Stories, bugs and tasks",
     "import": "Bringing a spreadsheet, taking one away",
     "standup": "The stand-up",
     "blockers": "Blockers",

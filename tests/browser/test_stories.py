@@ -1,0 +1,121 @@
+"""Stories from a few typed lines to done: by mouse, by keyboard alone and without scripts."""
+
+import pytest
+
+from backlog.models import Story, StoryState
+from tests.factories import make_story, ready_story, story_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+LIST = "/teams/housing/stories/"
+
+
+def look(page, axe, folder, name):
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def order():
+    return [story.title for story in Story.objects.open().in_order()]
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_typed_lines_become_a_story_that_is_done(team, product_owner, visit, axe, tmp_path, width):
+    page = visit(product_owner, width)
+    page.goto(LIST)
+    page.get_by_label("One on each line").fill(
+        "As a carer, I need to print the pack so that I can help\nbug: Print is cut off"
+    )
+    page.get_by_role("button", name="Add them").click()
+    page.get_by_text("2 stories are added").wait_for()
+    look(page, axe, tmp_path, "list")
+
+    page.get_by_role("link", name="Print the pack").click()
+    page.get_by_role("link", name="Edit").click()
+    page.get_by_label("It’s done when").fill("It fits on eight pages")
+    page.get_by_label("Size").select_option("3")
+    look(page, axe, tmp_path, "edit")
+    page.get_by_role("button", name="Save").click()
+    for step in ("Mark as ready", "Start", "Send to review", "Ask for sign-off"):
+        page.get_by_role("button", name=step).click()
+    page.get_by_text("is now “Ready for sign-off”").wait_for()
+    look(page, axe, tmp_path, "story")
+
+    page.goto("/teams/housing/sign-off/")
+    page.get_by_label("It fits on eight pages").check()
+    save = page.get_by_role("button", name="Save the ticks")
+    save.click() if save.is_visible() else page.get_by_text("1 of 1 ticked").wait_for()
+    look(page, axe, tmp_path, "queue")
+    page.get_by_role("button", name="Accept").click()
+    page.get_by_text("is now “Done”").wait_for()
+
+    assert Story.objects.get(title="Print the pack").state == StoryState.DONE
+    assert not visit.trouble
+
+
+def test_a_story_moves_by_its_page(team, product_owner, visit, axe, tmp_path):
+    for title in ("A", "B", "C"):
+        make_story(team, product_owner.user, title=title)
+    page = visit(product_owner)
+    page.goto(LIST)
+
+    page.get_by_role("link", name="Move HOU-3").click()
+    look(page, axe, tmp_path, "move")
+    page.get_by_label("Top").check()
+    page.get_by_role("button", name="Move it").click()
+    page.get_by_text("Undo").wait_for()
+    assert order() == ["C", "A", "B"]
+    page.get_by_role("button", name="Undo").click()
+    page.wait_for_url("**/stories/**")
+
+    assert order() == ["A", "B", "C"] and not visit.trouble
+
+
+@pytest.mark.parametrize("scripts", [True], indirect=False)
+def test_a_story_moves_by_keyboard_and_by_dragging(team, product_owner, visit):
+    for title in ("A", "B", "C"):
+        make_story(team, product_owner.user, title=title)
+    page = visit(product_owner)
+    page.goto(LIST)
+
+    page.get_by_role("link", name="C", exact=True).focus()
+    page.keyboard.press("Alt+ArrowUp")
+    page.get_by_text("Now 2nd, was 3rd").wait_for()
+    assert order() == ["A", "C", "B"]
+
+    from_, to = (page.locator("[data-ranked]").nth(place).locator(".ref").bounding_box() for place in (2, 0))
+    page.mouse.move(from_["x"] + 5, from_["y"] + 5)
+    page.mouse.down()
+    page.mouse.move(to["x"] + 5, to["y"] + 5, steps=10)
+    page.mouse.move(to["x"] + 5, to["y"] - 2, steps=3)
+    page.wait_for_timeout(300)  # the list follows the mouse
+    page.mouse.up()
+    page.get_by_text("Now 1st, was 3rd").wait_for()
+
+    assert order() == ["B", "A", "C"] and not visit.trouble
+
+
+def test_a_story_of_13_is_split(team, product_owner, visit, axe, tmp_path):
+    story = ready_story(team, product_owner.user, points=13, criteria=["It can be saved", "It can be printed"])
+    page = visit(product_owner)
+    page.goto(story.get_absolute_url())
+    page.get_by_role("link", name="Split this").click()
+    look(page, axe, tmp_path, "split")
+    page.get_by_label("Title").nth(0).fill("Save it")
+    page.get_by_label("Title").nth(1).fill("Print it")
+    page.get_by_label("It can be printed").select_option("2")
+    page.get_by_role("button", name="Split it").click()
+    page.get_by_text("is split into 2 stories").wait_for()
+
+    assert order() == ["Save it", "Print it"] and not visit.trouble
+
+
+@pytest.mark.parametrize("address", ["add/", "../sign-off/deputies/", "../definitions/", "?status=closed"])
+def test_the_other_pages_are_accessible_and_narrow(team, product_owner, visit, axe, tmp_path, address):
+    story_in(StoryState.WONT_DO, team, product_owner.user)
+    page = visit(product_owner, 320)
+
+    page.goto(LIST + address)
+
+    look(page, axe, tmp_path, "page")
+    assert not visit.trouble
