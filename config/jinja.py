@@ -2,13 +2,15 @@
 
 import datetime as dt
 import re
-from functools import cache
+from functools import cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.template.backends.utils import csrf_input
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.html import json_script
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 from jinja2.utils import missing
@@ -76,6 +78,7 @@ def everywhere(request):
         "site_name": settings.SITE_NAME,
         "demo": settings.DEMO,
         "messages": get_messages(request),
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),  # Django would mask it anew for each form
     }
 
 

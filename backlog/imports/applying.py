@@ -184,5 +184,5 @@ def write(changed):
     if ranked:
         order = Order.locked(ranked[0].programme_id)
         for one in ranked:
-            one.refresh_from_db(fields=["merit"])
+            one.merit = one.reckoned_merit
             Opportunity.objects.filter(pk=one.pk).update(rank=order.key_by_score(one))

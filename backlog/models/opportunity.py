@@ -164,10 +164,15 @@ class Opportunity(Versioned):
             people, into = people + sum(earlier for _, earlier in merged), [pk for pk, _ in merged]
         return people
 
+    def sources(self) -> tuple[int, int, int]:
+        """People of our own sessions, of earlier research, and of what was merged into it: together its evidence."""
+        taken_in = self.taken_in
+        return max(self.evidence - self.earlier_participants - taken_in, 0), self.earlier_participants, taken_in
+
     @property
     def own_participants(self) -> int:
         """People of our own sessions: what evidence holds beyond earlier research. Nobody is left once merged away."""
-        return max(self.evidence - self.earlier_participants - self.taken_in, 0)
+        return self.sources()[0]
 
     def evidence_with(self, earlier) -> int:
         """Its evidence once `earlier` is the figure of earlier research."""
@@ -185,12 +190,16 @@ class Opportunity(Versioned):
     def may_move_to(self, state):
         return self.state in COMES_FROM[state]
 
+    @property
+    def reckoned_merit(self):
+        """Its merit as the database will reckon it from value, size, must-do and evidence as they are set now."""
+        return scoring.merit(self.value, self.size, must_do=bool(self.must_do), evidence=self.evidence)
+
     # --- What people do with it
 
     @transaction.atomic
     def edit(self, *, by, themes=None, services=None, **fields):
         """Change its words and facts. Raises Conflict when somebody saved since it was read."""
-        self._hold_order()
         if "stage" in fields:
             fields["stage_position"] = fields["stage"].position if fields["stage"] else UNPLACED
         if "earlier_participants" in fields:
@@ -200,18 +209,19 @@ class Opportunity(Versioned):
             self.themes.set(themes)
         if services is not None:
             self.services.set(services)
-        self._find_place(by)
 
     @transaction.atomic
     def set_score(self, value, size, *, by):
-        """Record VALUE and SIZE (domain.md §3). Raises ValidationError when the state does not allow it."""
+        """Record VALUE and SIZE (domain.md §3); returns the line of history.
+
+        Raises ValidationError when the state does not allow it.
+        """
         if self.state not in SCORABLE:
             raise ValidationError("Only opportunities that are ready to review or taken forward can be scored")
         if self.state in RANKED and None in (value, size):
             raise ValidationError("An opportunity in the backlog needs both a value and a size")
-        self._hold_order()
         known = value is not None or size is not None
-        self._set(
+        return self._set(
             _score_in_words(value, size),
             by=by,
             value=value,
@@ -219,7 +229,6 @@ class Opportunity(Versioned):
             scored_by=by if known else None,
             scored_at=timezone.now() if known else None,
         )
-        self._find_place(by)
 
     def mark_ready(self, *, by):
         """New, Needs evidence or Parked to Ready to review."""
@@ -286,7 +295,6 @@ class Opportunity(Versioned):
         )
         self.stories.update(opportunity=target)
         target._set(f"took in {self.reference} and its evidence", by=by, evidence=target.evidence + people)
-        target._find_place(by)
 
     def start_delivery(self, *, by):
         """Its first story is in an active sprint."""
@@ -305,10 +313,8 @@ class Opportunity(Versioned):
         evidence = self.earlier_participants + self.taken_in + people
         if evidence == self.evidence:
             return False
-        self._hold_order()
         words = f"counted its evidence again: {evidence} {'person' if evidence == 1 else 'people'}"
         self._set(words, by=by, remember=False, evidence=evidence)
-        self._find_place(by)
         return True
 
     @contextmanager
@@ -352,8 +358,6 @@ class Opportunity(Versioned):
             self._give_back(change.undo["moved_people"], by)
             self.merged_into.stories.filter(pk__in=change.undo.get("moved_stories", [])).update(opportunity=self)
         self._set(f"undid “{change.words}”", by=by, remember=False, **before)
-        if "rank" not in before:
-            self._find_place(by)
         if "theme" in change.undo:
             self.themes.remove(change.undo["theme"])
         change.undone_at = timezone.now()
@@ -370,7 +374,6 @@ class Opportunity(Versioned):
     def _give_back(self, people, by):
         target = self.merged_into
         target._set(f"gave the evidence of {self.reference} back", by=by, evidence=max(target.evidence - people, 0))
-        target._find_place(by)
 
     # --- How it is written
 
@@ -382,27 +385,26 @@ class Opportunity(Versioned):
         self._set(words, by=by, undo_also=undo_also, state=state, **fields)
 
     def _set(self, words, *, by, remember=True, undo_also=None, **fields):
-        """One write and one line of history; raises Conflict when the row has moved on."""
+        """One write and one line of history, which it returns; raises Conflict when the row has moved on."""
         before = {name: _as_json(getattr(self, self._meta.get_field(name).attname)) for name in fields}
         for name, new in fields.items():
             setattr(self, name, new)
-        self.save_changes(*fields)
-        self.refresh_from_db(fields=["merit"])
+        self.save_changes(*fields, *self._find_place(fields))
         undo = {"fields": before, "version": self.version, **(undo_also or {})} if remember else None
         if undo and self._together:
             undo["together"] = self._together
-        self.record(words, by=by, undo=undo)
+        return self.record(words, by=by, undo=undo)
 
-    def _hold_order(self):
-        """Moves lock the order before they write items, so whatever may move an item does the same."""
-        if self.state in RANKED:
-            self._order()
+    def _find_place(self, changed) -> list:
+        """Where it now belongs, when its merit has changed and the product owner has not placed it.
 
-    def _find_place(self, by):
-        """After a change of score: where it now belongs, unless the product owner has placed it."""
-        if self.state in RANKED and not self.moved:
-            self.rank = self._order().key_by_score(self)
-            Opportunity.objects.filter(pk=self.pk).update(rank=self.rank)
+        Moves lock the order before they write items, so this does the same.
+        """
+        merit, self.merit = self.merit, self.reckoned_merit
+        if self.merit == merit or self.moved or self.state not in RANKED or "rank" in changed:
+            return []
+        self.rank = self._order().key_by_score(self)
+        return ["rank"]
 
     def _order(self):
         from .order import Order  # the order is made of opportunities

@@ -200,12 +200,13 @@ class OpportunityQuerySet(models.QuerySet):
         )
         return rows.filter(place_at_stage__lte=most).order_by("stage_position", "place_at_stage")
 
-    def first_beaten_by(self, other):
-        """The best of those that come after `other` in score order; all of them have a score.
+    def rank_beaten_by(self, other) -> str | None:
+        """The rank of the best of those that come after `other` in score order; all of them have a score.
 
         In the order of the index `score_order`, letter for letter: MERIT_ORDER, which says where nulls go, sorts all.
         """
-        return self.beaten_by(other).order_by("-merit", "created_at", "pk").first()
+        beaten = self.beaten_by(other).order_by("-merit", "created_at", "pk")
+        return beaten.values_list("rank", flat=True).first()
 
     def beaten_by(self, other):
         """Those that come after `other` in score order."""

@@ -1,7 +1,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
-from django.db.models import Func, OuterRef
+from django.db import connection, models, transaction
+from django.db.models import Func, OuterRef, Subquery
 from django.utils import timezone
 
 from backlog.fractional import between, spread
@@ -10,6 +10,12 @@ from teams.models import Change, Conflict, Programme
 from .opportunity import Opportunity
 
 COUNT_UP_TO = 1000  # a place further down is not worth counting (performance.md §5)
+PLACES = """
+    SELECT key, (SELECT count(*) FROM (
+        SELECT FROM backlog_opportunity
+        WHERE programme_id = %s AND rank < key AND rank IS DISTINCT FROM %s::text LIMIT %s) AS ahead)
+    FROM unnest(%s::text[]) WITH ORDINALITY AS asked (key, turn) ORDER BY turn
+"""
 
 
 class Order(models.Model):
@@ -24,9 +30,12 @@ class Order(models.Model):
 
     @classmethod
     def locked(cls, programme_id):
-        """The order, held until the transaction ends."""
+        """The order, held until the transaction ends; made for the programme's first move."""
+        held = cls.objects.select_for_update(no_key=True).filter(programme_id=programme_id)
+        for order in held:
+            return order
         cls.objects.bulk_create([cls(programme_id=programme_id)], ignore_conflicts=True)
-        return cls.objects.select_for_update(no_key=True).get(programme_id=programme_id)
+        return held.get()
 
     def items(self):
         return Opportunity.objects.filter(programme_id=self.programme_id).ranked()
@@ -36,16 +45,13 @@ class Order(models.Model):
     def key_by_score(self, opportunity) -> str:
         """Before the first item it beats among those nobody has moved; otherwise at the end."""
         others = self.items().exclude(pk=opportunity.pk)
-        beaten = others.filter(moved=False).first_beaten_by(opportunity)
-        return self._key_before(beaten.rank, others) if beaten else self._key_before(None, others)
+        beaten = others.filter(moved=False).rank_beaten_by(opportunity)
+        ahead = others.filter(rank__lt=beaten) if beaten else others
+        return between(ahead.reverse().values_list("rank", flat=True).first(), beaten)
 
     def free_key_at(self, rank) -> str:
         """`rank` itself, or one just after it when somebody else has taken it since."""
         return _free(self.items(), rank)
-
-    def _key_before(self, rank, others):
-        ahead = others if rank is None else others.filter(rank__lt=rank)
-        return between(ahead.reverse().values_list("rank", flat=True).first(), rank)
 
     # --- Where to
 
@@ -55,7 +61,7 @@ class Order(models.Model):
         Places are those of the opportunity's team, whose list is the same order, filtered; or, `everywhere`, those
         of the whole programme.
         """
-        others = self.items().exclude(pk=opportunity.pk)
+        others = self.items().exclude(pk=opportunity.pk).only("rank")
         if not everywhere:
             others = others.filter(team=opportunity.team)
         ahead, behind = others.filter(rank__lt=opportunity.rank), others.filter(rank__gt=opportunity.rank)
@@ -73,7 +79,7 @@ class Order(models.Model):
 
     def item_after(self, item, *moving):
         """What follows `item` in the whole order once `moving` are taken out of it."""
-        others = self.items().exclude(pk__in=[one.pk for one in moving])
+        others = self.items().exclude(pk__in=[one.pk for one in moving]).only("rank")
         return others.filter(rank__gt=item.rank).first() if item else None
 
     @staticmethod
@@ -91,10 +97,7 @@ class Order(models.Model):
 
         Writes one row each and one line of history, which it returns.
         """
-        others = self.items().exclude(pk__in=[one.pk for one in items])
-        high = others.get(pk=before.pk).rank if before else None
-        ahead = others.filter(rank__lt=high) if high else others
-        low = ahead.reverse().values_list("rank", flat=True).first()
+        low, high = self._gap_before(before, items)
         places = [(one, key, True) for one, key in zip(items, spread(len(items), low, high), strict=True)]
         return self._place(places, "moved" if len(items) == 1 else f"moved {len(items)} opportunities", by=by)
 
@@ -142,12 +145,24 @@ class Order(models.Model):
         change.save(update_fields=["undone_at"])
         return items
 
+    def _gap_before(self, before, moving):
+        """The keys between which `moving` will stand, once taken out: that of `before`, and the one ahead of it."""
+        keys = self.items().exclude(pk__in=[one.pk for one in moving]).reverse().values_list("rank", flat=True)
+        if before is None:
+            return keys.first(), None
+        up_to = Opportunity.objects.filter(pk=before.pk).values("rank")
+        high, *low = keys.filter(rank__lte=Subquery(up_to))[:2]
+        return (low[0] if low else None), high
+
     def _place(self, places, words, *, by, about=None):
         items = [one for one, _, _ in places]
         was = {str(one.pk): [one.rank, one.moved] for one in items}
         for one, key, moved in places:
             one.rank, one.moved = key, moved
-        Opportunity.objects.bulk_update(items, ["rank", "moved"], batch_size=500)
+        if len(items) == 1:
+            items[0].save(update_fields=["rank", "moved"])
+        else:
+            Opportunity.objects.bulk_update(items, ["rank", "moved"], batch_size=500)
         self.version += 1
         self.save(update_fields=["version"])
         undo = {"order": was, "now": {str(one.pk): one.rank for one in items}}
@@ -160,9 +175,14 @@ class Order(models.Model):
     # --- Places
 
     def place_of(self, opportunity) -> int | None:
-        """1 for the first; None when it lies beyond the first thousand."""
-        ahead = self.items().filter(rank__lt=opportunity.rank)[:COUNT_UP_TO].count()
-        return ahead + 1 if ahead < COUNT_UP_TO else None
+        """1 for the first; None when it has no rank or lies beyond the first thousand."""
+        return self.places_at([opportunity.rank], opportunity)[0]
+
+    def places_at(self, ranks, opportunity) -> list:
+        """The place that `opportunity` has, had or would have at each of `ranks`, in one statement."""
+        with connection.cursor() as cursor:
+            cursor.execute(PLACES, [self.programme_id, opportunity.rank, COUNT_UP_TO, ranks])
+            return [ahead + 1 if rank and ahead < COUNT_UP_TO else None for rank, ahead in cursor]
 
     def place_by_score(self, opportunity) -> tuple[int, int]:
         """(place, of how many) that its value and size would give it; counting stops at a thousand.
@@ -170,9 +190,9 @@ class Order(models.Model):
         The opportunity need not be saved: what is asked is what a change would do.
         """
         others = self.items().exclude(pk=opportunity.pk)
-        beaten = others.filter(moved=False).first_beaten_by(opportunity)
-        ahead = others.filter(rank__lt=beaten.rank) if beaten else others
-        return ahead[:COUNT_UP_TO].count() + 1, others[:COUNT_UP_TO].count() + 1
+        beaten = others.filter(moved=False).rank_beaten_by(opportunity)
+        of = _counted(others)
+        return (_counted(others.filter(rank__lt=beaten)) if beaten else of) + 1, of + 1
 
 
 def moved_by(programme_id, rows) -> dict:
@@ -188,6 +208,10 @@ def moved_by(programme_id, rows) -> dict:
     by_score = items.filter(merit__gt=OuterRef("merit")).order_by("-merit")[:COUNT_UP_TO]
     found = Opportunity.objects.filter(pk__in=moved).annotate(rank_place=_count(by_rank), score_place=_count(by_score))
     return {pk: score - rank for pk, rank, score in found.values_list("pk", "rank_place", "score_place")}
+
+
+def _counted(rows):
+    return rows.values("rank")[:COUNT_UP_TO].count()
 
 
 def _count(rows):

@@ -65,18 +65,19 @@ def _sorted(team, change):
 @transaction.atomic
 def _move(opportunity, answers, by, *, everywhere):
     order = Order.locked(opportunity.programme_id)
-    opportunity.refresh_from_db(fields=["rank", "state"])
+    opportunity.refresh_from_db(fields=["rank", "moved", "state"])
     if opportunity.rank is None:
         raise ValidationError("Only opportunities that are taken forward have a place in the order")
-    was = order.place_of(opportunity)
+    old = opportunity.rank
     where = {"place": answers["place"], "reference": answers["other"], "everywhere": everywhere}
     before = order.neighbour(opportunity, answers["to"], **where)
     change = order.move([opportunity], before=before, by=by)
+    was, now = order.places_at([old, opportunity.rank], opportunity)
     return {
         "opportunity": opportunity,
         "team": opportunity.team,
         "was": was,
-        "now": order.place_of(opportunity),
+        "now": now,
         "before": before,
         "change": change,
     }

@@ -14,7 +14,7 @@ MOST_STORIES = 50  # on the page of their opportunity; its list leads on to all
 
 
 @require_http_methods(["GET", "HEAD"])
-@for_thing(Opportunity, Can.READ)
+@for_thing(Opportunity, Can.READ, "stage", "scored_by", "merged_into")
 def opportunity(request, opportunity):
     return _page(request, opportunity, CommentForm())
 

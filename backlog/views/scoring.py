@@ -2,7 +2,6 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from backlog import scoring
 from backlog.forms import ScoreForm
 from backlog.listing import place_in_list
 from backlog.models import Opportunity, Order
@@ -12,25 +11,24 @@ from teams.permissions import Can
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_thing(Opportunity, Can.SET_SIZE)
+@for_thing(Opportunity, Can.SET_SIZE, "stage")
 def score(request, opportunity):
     """Value and size, in the row of the list or on a page of their own."""
     answers = request.POST if request.method == "POST" else None
     form = ScoreForm(answers, opportunity=opportunity, may_set_value=request.standing.may(Can.SET_VALUE))
-    context = {"opportunity": opportunity, "team": opportunity.team, "form": form, "would": would(opportunity)}
-
     if form.is_valid():
-        was = place_of(opportunity)
+        was = opportunity.rank
         opportunity.version = form.cleaned_data["version"]
         try:
-            opportunity.set_score(*form.answers(opportunity), by=request.user)
+            change = opportunity.set_score(*form.answers(opportunity), by=request.user)
         except ValidationError as problem:
             form.add_error(None, problem)
         except Conflict:
             return _conflict(request, form, opportunity)
         else:
-            return _scored(request, opportunity, was)
+            return _scored(request, opportunity, change, was)
 
+    context = {"opportunity": opportunity, "team": opportunity.team, "form": form, "would": would(opportunity)}
     template = "backlog/_score_form.html" if request.htmx else "backlog/score.html"
     return render(request, template, context, status=422 if form.errors else 200)
 
@@ -50,19 +48,18 @@ def preview(request, opportunity):
 
 
 @require_http_methods(["GET", "HEAD"])
-@for_thing(Opportunity, Can.READ)
+@for_thing(Opportunity, Can.READ, "stage")
 def row(request, opportunity):
     """One row of the list as it stands: what Cancel puts back."""
     if not request.htmx:
         return redirect(place_in_list(opportunity))
-    return render(request, "backlog/_opportunity.html", row_context(opportunity))
+    place = Order(programme_id=opportunity.programme_id).place_of(opportunity)
+    return render(request, "backlog/_opportunity.html", row_context(opportunity, place))
 
 
 def would(opportunity) -> dict:
     """The sentence beside the fields: score, quadrant and the place it would have; empty while not known."""
-    opportunity.merit = scoring.merit(
-        opportunity.value, opportunity.size, must_do=bool(opportunity.must_do), evidence=opportunity.evidence
-    )
+    opportunity.merit = opportunity.reckoned_merit
     if opportunity.merit is None:
         return {}
     order = Order(programme_id=opportunity.programme_id)
@@ -70,38 +67,33 @@ def would(opportunity) -> dict:
     return {"opportunity": opportunity, "place": place, "of": of}
 
 
-def place_of(opportunity):
-    return Order(programme_id=opportunity.programme_id).place_of(opportunity) if opportunity.rank else None
-
-
-def row_context(opportunity) -> dict:
+def row_context(opportunity, place) -> dict:
     """What `_opportunity.html` needs for one row outside its list."""
-    opportunity.theme_ids = [theme.pk for theme in opportunity.themes.all()]
+    themes = {theme.pk: theme.name for theme in opportunity.themes.all()}
+    opportunity.theme_ids = list(themes)
     return {
         "row": opportunity,
         "team": opportunity.team,
-        "place": place_of(opportunity),
-        "offers": {
-            "stage": {opportunity.stage_id: opportunity.stage},
-            "theme": {theme.pk: theme.name for theme in opportunity.themes.all()},
-        },
+        "place": place,
+        "offers": {"stage": {opportunity.stage_id: opportunity.stage}, "theme": themes},
         "answers": {"sort": "", "view": ""},
         "moved_by": {},
     }
 
 
-def _scored(request, opportunity, was):
-    now = place_of(opportunity)
+def _scored(request, opportunity, change, rank):
+    """What the score did, `rank` being the place in the order before it."""
+    if not request.htmx:
+        return redirect(place_in_list(opportunity, done=change))
+    was, now = Order(programme_id=opportunity.programme_id).places_at([rank, opportunity.rank], opportunity)
     context = {
         "opportunity": opportunity,
         "was": was,
         "now": now,
-        "would": {} if now else would(opportunity),
-        "change": Change.objects.about(opportunity).first(),
+        "would": {} if opportunity.rank else would(opportunity),
+        "change": change,
     }
-    if request.htmx:
-        return render(request, "backlog/_scored.html", context | row_context(opportunity))
-    return redirect(place_in_list(opportunity, done=context["change"]))
+    return render(request, "backlog/_scored.html", context | row_context(opportunity, now))
 
 
 def _conflict(request, form, opportunity):
