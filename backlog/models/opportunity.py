@@ -2,6 +2,7 @@ import datetime as dt
 from contextlib import contextmanager
 
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -21,10 +22,11 @@ SEVERAL = 3  # people
 class Opportunity(Versioned):
     """A need, pain point or desire that, if met, moves an outcome. The scored item of the backlog."""
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="opportunities")
-    programme = models.ForeignKey(Programme, models.PROTECT, related_name="opportunities")
+    # Every index is written with each score and move, so no key has one that others begin with, or that nobody asks.
+    team = models.ForeignKey(Team, models.PROTECT, related_name="opportunities", db_index=False)
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="opportunities", db_index=False)
     number = models.PositiveIntegerField(editable=False)
-    reference = models.CharField(max_length=20, unique=True, editable=False)
+    reference = models.CharField(max_length=20, editable=False)
     source_key = models.CharField(max_length=100, blank=True)  # what the imported file calls it
     title = models.CharField(max_length=150)
     description = models.TextField(blank=True, max_length=5000)
@@ -44,24 +46,28 @@ class Opportunity(Versioned):
     reason = models.CharField(max_length=300, blank=True, editable=False)
     open_question = models.CharField(max_length=300, blank=True, editable=False)
     parked_until = models.DateField(null=True, blank=True, editable=False)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_here")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged_here", db_index=False
+    )
     reviewed_at = models.DateTimeField(null=True, editable=False)
 
     value = models.PositiveSmallIntegerField(null=True, blank=True, choices=scoring.VALUES)
     size = models.PositiveSmallIntegerField(null=True, blank=True, choices=scoring.SIZES)
-    scored_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+")
+    scored_by = models.ForeignKey(User, models.PROTECT, null=True, editable=False, related_name="+", db_index=False)
     scored_at = models.DateTimeField(null=True, editable=False)
     merit = models.GeneratedField(expression=MERIT, output_field=models.BigIntegerField(), db_persist=True)
     rank = models.TextField(null=True, editable=False, db_collation="C")  # noqa: DJ001 - null: not in the backlog
     moved = models.BooleanField(default=False, editable=False)  # the product owner put it where it is
 
-    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
+    created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False, db_index=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    searched = models.GeneratedField(expression=SEARCHED, output_field=SearchVectorField(), db_persist=True)
 
     objects = OpportunityQuerySet.as_manager()
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["reference"], name="opportunity_reference_is_unique"),
             models.UniqueConstraint(fields=["team", "number"], name="opportunity_number_is_unique_in_team"),
             models.UniqueConstraint(
                 fields=["team", "source_key"],
@@ -127,7 +133,8 @@ class Opportunity(Versioned):
             models.Index("team", F("value").desc(), "number", name="team_by_value", condition=Q(value__isnull=False)),
             models.Index("team", F("evidence").desc(), "number", name="team_by_evidence"),
             models.Index(fields=["team", "stage_position", "number"], name="team_by_stage"),
-            GinIndex(SEARCHED, name="opportunity_search"),
+            models.Index(fields=["merged_into"], name="opportunities_merged", condition=Q(merged_into__isnull=False)),
+            GinIndex(fields=["searched"], name="opportunity_search"),
         ]
 
     def __str__(self):

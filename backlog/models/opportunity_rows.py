@@ -86,7 +86,7 @@ class OpportunityQuerySet(models.QuerySet):
     def matching(self, text):
         """Those that say the words of a search ("quoted phrase", -without), or have the reference."""
         words = SearchQuery(text, search_type="websearch", config="english")
-        return self.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference=text.upper()))
+        return self.filter(Q(searched=words) | Q(reference=text.upper()))
 
     def among_the_first(self, most, found):
         """Those that are among the first `most` of `found`, which is asked once, before anything else.
@@ -101,7 +101,7 @@ class OpportunityQuerySet(models.QuerySet):
         """The best matches first. A word that thousands share is ranked among the first thousand only."""
         words = SearchQuery(text, search_type="websearch", config="english")
         found = self.model.objects.among_the_first(RANKED_MATCHES, self.matching(text))
-        best = found.annotate(likeness=SearchRank(SEARCHED, words))
+        best = found.annotate(likeness=SearchRank(F("searched"), words))
         return list(best.select_related("team", "stage").order_by("-likeness", "pk")[:most])
 
     def alike(self, title) -> list:
@@ -109,7 +109,7 @@ class OpportunityQuerySet(models.QuerySet):
         words = SearchQuery(" OR ".join(title.split()[:20]), search_type="websearch", config="english")
         if len(title.strip()) < ALIKE_FROM:
             return []
-        found = self.annotate(searched=SEARCHED, likeness=SearchRank(TITLE, words)).filter(searched=words)
+        found = self.annotate(likeness=SearchRank(TITLE, words)).filter(searched=words)
         return list(found.filter(likeness__gte=ALIKE).order_by("-likeness", "pk")[:5])
 
     def to_review(self):
