@@ -17,7 +17,6 @@ from backlog.models import Opportunity, State
 from backlog.models.order import COUNT_UP_TO
 from backlog.models.states import OPEN, RANKED, SET_ASIDE
 
-AT_MOST_FOUND = 10_000  # matches of a search that a list goes on with
 ROWS_ABOVE = 3  # so that a row reached by a link is not the first thing under the sticky heading
 SORTS = {
     "": "Rank",
@@ -107,54 +106,68 @@ def offers(team, user) -> dict:
 def narrow(rows, answers):
     """The rows that the filters leave."""
     rows = _by_status(rows, answers["status"])
-    if answers["q"]:
-        rows = _by_words(rows, answers["q"].strip())
     for name in ("theme", "service"):
         if answers[name]:
             links = getattr(Opportunity, f"{name}s").through.objects.filter(**{name: answers[name]})
             rows = rows.filter(pk__in=links.values("opportunity"))
-    return rows.filter(_by_facts(answers))
-
-
-def _by_words(rows, text):
-    """Those that say the words. The matches are found first: otherwise a rare word walks the whole order."""
-    return rows.among_the_first(AT_MOST_FOUND, rows.matching(text))
+    rows = rows.filter(_by_facts(answers))
+    return rows.saying(answers["q"].strip()) if answers["q"] else rows
 
 
 def _by_facts(answers):
     wanted = Q(stage=answers["stage"]) if answers["stage"] else Q()
-    if answers["scored"] == "no":
-        wanted &= Q(merit=None, rank=None)  # the backlog is scored: told so, PostgreSQL need not walk it to find none
-    elif answers["scored"]:
-        wanted &= Q(merit__isnull=False)
+    if answers["scored"]:
+        wanted &= Q(merit__isnull=answers["scored"] == "no")
     if answers["must"]:
         wanted &= ~Q(must_do="")
     return wanted & QUADRANT_RULES.get(answers["quadrant"], Q())
 
 
+STATES = {"": OPEN, "backlog": RANKED, "aside": SET_ASIDE, "all": State.values}
+
+
+def _states(status):
+    return STATES.get(status, [status])
+
+
 def _by_status(rows, status):
-    if status == "all":
-        return rows
-    groups = {"": OPEN, "backlog": RANKED, "aside": SET_ASIDE}
-    return rows.filter(state__in=groups.get(status, [status]))
+    return rows if status == "all" else rows.filter(state__in=_states(status))
 
 
-def segments(rows, sort, view="") -> list[Segment]:
+def segments(rows, answers) -> list[Segment]:
     """How the rows are put in order. What has no rank, score or value comes last, never in front."""
-    if view == "stage":
+    sort = answers["sort"]
+    if answers["view"] == "stage":
         return [Segment(rows, ("stage_position", "number"))]
-    if sort == "score":
-        scored = Segment(rows.filter(merit__isnull=False), ("-merit", "created_at", "pk"))
-        return [scored, Segment(rows.filter(merit=None), ("stage_position", "number"))]
-    if sort == "value":
-        valued = Segment(rows.filter(value__isnull=False), ("-value", "number"))
-        return [valued, Segment(rows.filter(value=None), ("number",))]
     if sort == "evidence":
         return [Segment(rows, ("-evidence", "number"))]
     if sort in ("newest", "reference"):
         return [Segment(rows, ("-number",) if sort == "newest" else ("number",))]
-    ranked = Segment(rows.filter(rank__isnull=False), ("rank",))
-    return [ranked, Segment(rows.filter(rank=None), ("stage_position", "number"))]
+    if sort == "score":
+        first = "scored", Segment(rows.filter(merit__isnull=False), ("-merit", "created_at", "pk"))
+        then = "not scored", Segment(rows.filter(merit=None), ("stage_position", "number"))
+    elif sort == "value":
+        first = "valued", Segment(rows.filter(value__isnull=False), ("-value", "number"))
+        then = "not scored", Segment(rows.filter(value=None, merit=None), ("number",))
+    else:
+        first = "ranked", Segment(rows.filter(rank__isnull=False), ("rank",))
+        then = "not ranked", Segment(rows.filter(rank=None), ("stage_position", "number"))
+    kinds = _kinds(answers)
+    return [segment for kind, segment in (first, then) if kind in kinds]
+
+
+def _kinds(answers) -> set:
+    """What a filtered list may hold, so that PostgreSQL need not walk a whole order to find none.
+
+    The backlog is scored, and only what is in it is ranked.
+    """
+    states = set(_states(answers["status"]))
+    kinds = {"valued"}
+    if answers["scored"] != "no":
+        kinds |= {"scored", "ranked"} if states & set(RANKED) else {"scored"}
+    if states - set(RANKED):
+        kinds |= {"not ranked"} if answers["scored"] == "yes" or answers["quadrant"] else {"not ranked", "not scored"}
+    return kinds
 
 
 def place_in_list(opportunity, *, done=None) -> str:

@@ -62,6 +62,10 @@ class Migration(migrations.Migration):
             model_name='opportunity',
             index=django.contrib.postgres.indexes.GinIndex(fields=['searched'], name='opportunity_search'),
         ),
+        migrations.AddIndex(
+            model_name='opportunity',
+            index=models.Index(condition=models.Q(('merit', None)), fields=['team', 'stage_position', 'number'], name='team_unscored'),
+        ),
         migrations.AddConstraint(
             model_name='opportunity',
             constraint=models.UniqueConstraint(fields=('reference',), name='opportunity_reference_is_unique'),

@@ -133,6 +133,7 @@ class Opportunity(Versioned):
             models.Index("team", F("value").desc(), "number", name="team_by_value", condition=Q(value__isnull=False)),
             models.Index("team", F("evidence").desc(), "number", name="team_by_evidence"),
             models.Index(fields=["team", "stage_position", "number"], name="team_by_stage"),
+            models.Index(fields=["team", "stage_position", "number"], name="team_unscored", condition=Q(merit=None)),
             models.Index(fields=["merged_into"], name="opportunities_merged", condition=Q(merged_into__isnull=False)),
             GinIndex(fields=["searched"], name="opportunity_search"),
         ]

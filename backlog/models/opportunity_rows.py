@@ -12,6 +12,7 @@ from backlog import scoring
 from .states import OPEN, SET_ASIDE, State
 
 RANKED_MATCHES = 1000
+FEW = 1000  # matches
 ALIKE_FROM = 8  # letters; a shorter title resembles everything
 ALIKE = 0.3  # about half of the telling words
 TITLE = SearchVector("title", weight="A", config="english")
@@ -87,6 +88,16 @@ class OpportunityQuerySet(models.QuerySet):
         """Those that say the words of a search ("quoted phrase", -without), or have the reference."""
         words = SearchQuery(text, search_type="websearch", config="english")
         return self.filter(Q(searched=words) | Q(reference=text.upper()))
+
+    def saying(self, text):
+        """Those that match, in whatever order they are then put.
+
+        The few that a rare word has are found first: otherwise each page walks a whole order for them. Of a common
+        word every page of the order has some.
+        """
+        found = self.matching(text)
+        few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
+        return self.filter(pk__in=few) if len(few) <= FEW else found
 
     def among_the_first(self, most, found):
         """Those that are among the first `most` of `found`, which is asked once, before anything else.

@@ -31,5 +31,5 @@ def export_xlsx(request, team):
 def _lines(request, team):
     answers = listing.Filters(request.GET, listing.offers(team, request.user)).answers()
     rows = listing.narrow(team.opportunities.all(), answers)
-    segments = listing.segments(rows, answers["sort"], answers["view"])
+    segments = listing.segments(rows, answers)
     return chain.from_iterable(exports.lines(segment.rows.order_by(*segment.columns)) for segment in segments)

@@ -17,7 +17,7 @@ def opportunities(request, team):
     filters = listing.Filters(request.GET, offers)
     answers = filters.answers()
     rows = listing.narrow(team.opportunities.for_list(), answers)
-    segments = listing.segments(rows, answers["sort"], answers["view"])
+    segments = listing.segments(rows, answers)
     of = f"{team.slug}?{query_string(request, without=('page', 'at', 'done'))}"
     cursor = request.GET.get("page")
     if not cursor and "at" in request.GET:

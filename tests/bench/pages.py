@@ -93,7 +93,7 @@ def chosen(team, query):
 def cursor_into(team, offset):
     """The link that leads to the page `offset` rows down the list, or to its last page."""
     answers = listing.Filters({}.copy(), {"theme": {}, "stage": {}, "service": {}}).answers()
-    segments = listing.segments(listing.narrow(team.opportunities.for_list(), answers), "")
+    segments = listing.segments(listing.narrow(team.opportunities.for_list(), answers), answers)
     ranked, rest = segments
     if offset is None:
         first, segment, offset = rest.after(None, backwards=True)[PAGE - 1], 1, team.next_number
