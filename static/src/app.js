@@ -152,7 +152,8 @@
     const mine = `draft:${document.body.dataset.user}:`;
     if (document.body.dataset.user) drafts().filter((key) => !key.startsWith(mine)).forEach((key) => sessionStorage.removeItem(key));
     const came = performance.getEntriesByType("navigation")[0]?.type;
-    settle(drafts(), came === "reload" || came === "back_forward" || $(".summary, [data-refused], input[type=password]"));
+    const answered = document.referrer.startsWith(`${location.origin}/`); // else the connection dropped, or we do not know
+    settle(drafts(), !answered || came === "reload" || came === "back_forward" || $(".summary, [data-refused], input[type=password]"));
     restore(document);
   };
 
