@@ -12,6 +12,7 @@ PAGES = {
     "review": "The review session",
     "order": "The order of the backlog",
     "stories": "Stories, bugs and tasks",
+    "sprints": "Sprints and the board",
     "import": "Bringing a spreadsheet, taking one away",
     "standup": "The stand-up",
     "blockers": "Blockers",

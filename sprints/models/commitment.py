@@ -20,7 +20,7 @@ class CommitmentQuerySet(models.QuerySet):
         """What a card shows; those that left are needed for the figures."""
         return self.in_place().select_related("story__assignee").only(
             "rank", "sprint_id", "held", "sealed", "reference", "points", "story__reference", "story__title",
-            "story__points", "story__state", "story__version", "story__assignee__name",
+            "story__points", "story__state", "story__version", "story__source", "story__assignee__name",
         )  # fmt: skip
 
     def for_walk(self):

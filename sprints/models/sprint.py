@@ -148,6 +148,7 @@ class Sprint(Versioned):
     def edit(self, *, by, **fields):
         """Change its goal or, while it is planned, its dates. Raises Conflict when somebody saved since it was read."""
         self.refuse_if_over()
+        Team.objects.select_for_update(no_key=True).get(pk=self.team_id)  # as planning does: no two take the same days
         if self.is_active:
             if not fields.get("goal", self.goal):
                 raise ValidationError({"goal": "An active sprint needs a goal"})

@@ -6,7 +6,9 @@ from django.utils import timezone
 
 from backlog.models import Opportunity, ReviewSession, State, Story
 from config.management.commands import demo
-from sprints.models import Blocker, StandupEntry
+from sprints.burndown import burndown
+from sprints.models import Blocker, Sprint, StandupEntry
+from sprints.models.steps import steps_of
 from sprints.working_day import WorkingDays
 from teams.models import Change, Team, User
 from tests import factories
@@ -15,6 +17,8 @@ DEFAULT_ORDER = [17, 18, 14, 8, 9, 1, 23, 12, 3, 16, 4, 20, 2, 6, 19, 15, 5, 13]
 BEREAVEMENT = ["done", "in_review", "done", "in_progress", "sign_off", "in_progress"]
 BEREAVEMENT += ["ready", "done", "ready", "ready", "backlog", "backlog"]
 DRIVER = ["done", "done", "done", "in_progress", "ready", "sign_off", "ready", "in_progress"]
+
+CLOSED = [(1, "met", 11), (2, "partly", 14), (6, "met", 13), (7, "not_met", 12), (8, "met", 15)]
 
 
 def load():
@@ -62,10 +66,18 @@ def test_the_demo_is_the_housing_review_at_item_25_of_52():
     assert (review.here().position, review.here().opportunity.reference) == (25, "HOU-25")
 
     states = dict(Story.objects.order_by("pk").values_list("reference", "state"))
-    assert [state for reference, state in states.items() if reference.startswith("BER")] == BEREAVEMENT
-    assert [state for reference, state in states.items() if reference.startswith("DRV")] == DRIVER
+    assert [state for reference, state in states.items() if reference.startswith("BER")][:12] == BEREAVEMENT
+    assert [state for reference, state in states.items() if reference.startswith("DRV")][:8] == DRIVER
     assert not [one for one in Story.objects.exclude(state="backlog") if one.missing()]
     assert Story.objects.get(reference="DRV-2").opportunity.reference == "DRV-1"
+
+    left = {"bereavement": [29, 26, 29, 24], "view-my-driving-record": [23, 22, 20, 17], "housing": [12, 12, 12, 9]}
+    for sprint in Sprint.objects.active():
+        assert sprint.day_on(timezone.localdate()) == (4, 10)
+        drawn = burndown(steps_of(sprint), sprint.working_days(), sprint.started_at, sprint.ends_on)
+        assert [day.left for day in drawn[:4]] == left[sprint.team.slug], sprint.team
+    kept = Sprint.objects.closed().order_by("team__name", "number")
+    assert [(one.number, one.goal_result, one.points_done) for one in kept] == CLOSED
 
     assert Opportunity.objects.get(reference="DRV-1").state == State.IN_DELIVERY
     assert not Change.objects.filter(at__gt=timezone.now()).exists()

@@ -6,6 +6,7 @@ from backlog.models import Story
 from config.management.demo.clock import at
 from config.management.demo.content import tree
 from config.management.demo.days import DIVISION, Days
+from config.management.demo.stories import tick
 from sprints.models import Sprint
 from sprints.models.board import move
 from teams.calendar import LOCAL, is_working_day, next_working_day, previous_working_day
@@ -54,22 +55,28 @@ def load_closed(content, days):
 
 def load_active(content, days):
     team, owner = Team.objects.get(slug=content["team"]), person(content["by"])
-    with at(moment(days, 1, 9, -30)):
-        new = [add(team, owner, one) for one in content.get("new", [])]
-    theirs = new or list(team.stories.filter(kind="user_story").order_by("number"))
-    sprint = begin(team, owner, content, days, new or [theirs[n - 1] for n in content["stories"]])
+    told = tree("stories")[content["team"]]["story"]
+    theirs = list(team.stories.order_by("number")[: len(told)])
+    sprint = begin(team, owner, content, days, [theirs[n - 1] for n in content["stories"]])
     events = [(one["day"], n, one) for n, one in enumerate([*content.get("added", []), *content["moves"]])]
     for day, n, one in sorted(events, key=lambda event: event[:2]):
-        story = theirs[one["story"] - 1]
-        when = moment(days, day, 11, 17 * n)
+        happen(sprint, theirs[one["story"] - 1], one, owner, moment(days, day, 10, 13 * n))
+    with at(moment(days, TODAY_IS_DAY - 1, 16, 40)):
+        for one, said in zip(theirs, told, strict=True):
+            story = Story.objects.get(pk=one.pk)
+            if "ticked" in said or story.state == "sign_off":
+                tick(story, said, story.assignee or owner)
+
+
+def happen(sprint, story, one, owner, when):
+    """One event of an active sprint."""
+    if one.get("to") == "done":
+        return finish(sprint, story, owner, when)
+    with at(when):
         if "why" in one:
-            with at(when):
-                sprint.pull([story], by=owner, why=one["why"])
-        elif one["to"] == "done":
-            finish(sprint, story, owner, when)
+            sprint.pull([story], by=owner, why=one["why"])
         else:
-            with at(when):
-                move(sprint, story.reference, one["to"], by=person(one["who"]))
+            move(sprint, story.reference, one["to"], by=person(one["who"]))
 
 
 def begin(team, owner, content, days, stories):
@@ -101,9 +108,8 @@ def finish(sprint, story, owner, when):
 
 
 def add(team, owner, content):
-    assignee = person(content["assignee"]) if "assignee" in content else None
     criteria = [f"“{content['title']}” is agreed by the team"]
-    facts = {"title": content["title"], "points": content["points"], "kind": "task", "assignee": assignee}
+    facts = {"title": content["title"], "points": content["points"], "kind": "task"}
     story = Story.objects.add(team, by=owner, criteria=criteria, **facts)
     story.mark_ready(by=owner)
     return story

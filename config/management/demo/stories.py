@@ -1,15 +1,10 @@
-"""The stories of the demo, added, sized, worked on and signed off by its teams."""
+"""The stories of the demo, added, sized and made ready by its teams. The sprints work on them."""
 
-import datetime as dt
-
-from backlog.models import Kind, Opportunity, Story, StoryState, UserGroup
+from backlog.models import Kind, Opportunity, Story, UserGroup
 from config.management.demo.clock import at
 from config.management.demo.content import tree
 from config.management.demo.days import Days
 from teams.models import Team, User
-
-WAY = [StoryState.READY, StoryState.IN_PROGRESS, StoryState.IN_REVIEW, StoryState.SIGN_OFF, StoryState.DONE]
-HOURS = [10, 9, 14, 15, 16]  # of each step: two on one day come one after the other
 
 
 def load(days: Days):
@@ -19,7 +14,9 @@ def load(days: Days):
         with at(days.back(part["added"], 11, 10)):
             stories = add(team, part["story"], people, by=people[part["added_by"]])
         for number, (story, said) in enumerate(zip(stories, part["story"], strict=True)):
-            work_on(story, said, people, days, minute=5 + 7 * number % 50)
+            if "ready" in said:
+                with at(days.back(said["ready"], 10, 5 + 7 * number % 50)):
+                    story.mark_ready(by=story.assignee or people[part["added_by"]])
 
 
 def add(team, said, people, *, by):
@@ -48,22 +45,6 @@ def add(team, said, people, *, by):
             other = Opportunity.objects.get(reference=link["reference"])
             story.add_link(link["title"], other.get_absolute_url(), by=by)
     return stories
-
-
-def work_on(story, said, people, days, minute):
-    """Each step on its day, by whoever it is assigned to; the product owner signs off."""
-    owner = story.team.memberships.product_owners().get().user
-    worker = story.assignee or people[tree("stories")[story.team.slug]["added_by"]]
-    for state, hour, working_days in zip(WAY, HOURS, said["steps"], strict=False):
-        when = days.back(working_days, hour, minute)
-        if state in (StoryState.IN_REVIEW, StoryState.SIGN_OFF):
-            with at(when - dt.timedelta(minutes=20)):
-                tick(story, said, worker)
-        with at(when):
-            story.move_to(state, by=owner if state == StoryState.DONE else worker)
-    if len(said["steps"]) == 2 and said.get("ticked"):
-        with at(days.back(1, 16, minute)):
-            tick(story, said, worker)
 
 
 def tick(story, said, by):
