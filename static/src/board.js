@@ -14,12 +14,12 @@
   const send = (card, values, refused) => {
     const address = $("[data-move]", card)?.getAttribute("href");
     if (!address) return;
-    const held = card.contains(document.activeElement);
+    const at = document.activeElement, held = card.contains(at) && ("open" in at.dataset ? "[data-open]" : "[data-move]");
     htmx.ajax("POST", address, { source: card, swap: "none", values: { board: seen.value, ...values } }).then(() => {
       const failed = refused && card.dataset.failed;
       delete card.dataset.failed;
       if (failed) refused();
-      if (held || menu?.returnValue === card.id) $("[data-move]", document.getElementById(card.id))?.focus();
+      if (held) $(held, document.getElementById(card.id))?.focus();
     });
   };
   document.addEventListener("htmx:responseError", ({ detail }) => {
@@ -50,10 +50,8 @@
   // --- What others did: new columns, card by card. A card that stayed the same stays the same element.
   const swap = (old, fresh) => {
     if (!old || old.dataset.stamp === fresh.dataset.stamp) return old || fresh;
-    const focused = old.contains(document.activeElement) && ("move" in document.activeElement.dataset ? "[data-move]" : "[data-open]");
     old.innerHTML = fresh.innerHTML;
     old.dataset.stamp = fresh.dataset.stamp;
-    if (focused) $(focused, old)?.focus();
     return old;
   };
   const weave = (text) => {
@@ -61,7 +59,8 @@
     const answer = $("[data-news]", new DOMParser().parseFromString(text, "text/html"));
     if (!answer) return;
     const columns = all("[data-column]", answer), wanted = new Set(columns.flatMap((column) => cardsOf(column).map((card) => card.id)));
-    const focus = document.activeElement, lists = columns.map((column) => $(`#${column.id} .cards`));
+    const focus = document.activeElement, held = focus.closest("[data-card]"), part = "move" in focus.dataset ? "[data-move]" : "[data-open]";
+    const lists = columns.map((column) => $(`#${column.id} .cards`));
     columns.forEach((column, n) => {
       let at = lists[n].firstElementChild;
       cardsOf(column).forEach((fresh) => {
@@ -72,10 +71,9 @@
       $(`#sum-${column.dataset.column}`).textContent = $(`#sum-${column.dataset.column}`, column).textContent;
     });
     const gone = lists.flatMap(cardsOf).filter((card) => !wanted.has(card.id));
-    const lost = gone.find((card) => card.contains(focus));
     gone.forEach((card) => card.remove());
-    if (lost) $("h2", board)?.focus();
-    else if (focus !== document.activeElement && focus?.isConnected) focus.focus({ preventScroll: true });
+    // A card that was moved or written anew has let go of the focus; one that is gone leaves it to the board.
+    if (held && !held.contains(document.activeElement)) (held.isConnected ? $(part, held) : $("h2", board))?.focus({ preventScroll: true });
     const head = $("#head", answer), now = $("#head");
     if (head && !now.contains(document.activeElement)) {
       $("details", head)?.toggleAttribute("open", $("details", now)?.open || false);
