@@ -59,19 +59,25 @@ def measure(place, environment, postgres, sizes, count, seconds):
     django.setup()  # from here on this process may ask the product's own code, for cursors and statements
     from django.test import Client
 
-    from tests.bench import measure, pages, seed, sites, table
+    from tests.bench import measure, pages, seed, sites, sprint, table
 
     settled(place)
     seeded = []
     for size in sizes:
         say(f"Writing {size:,} opportunities")
         seeded.append(seed.seed(size))
+    sprint.seed(seeded[-1])
     vacuum(place)
 
-    asked_here = [(target, one.product_owner) for one in seeded for target in pages.product(one)]
+    def ours():
+        return [(one, target) for one in seeded for target in pages.product(one)] + [
+            (seeded[-1], target) for target in pages.of_sprint(seeded[-1])
+        ]
+
+    asked_here = [(target, one.product_owner) for one, target in ours()]
     efforts = {(target.name, target.size): measure.effort(target, person) for target, person in asked_here}
     # Made anew: what was asked here was rolled back, so the asks begin again with the rows as they were written.
-    targets = [*pages.floor(seeded[-1]), *(target for one in seeded for target in pages.product(one))]
+    targets = [*pages.floor(seeded[-1]), *(target for _, target in ours())]
     with ExitStack() as running:
         up = {
             name: running.enter_context(sites.site(place, name, free_port(), environment, postgres))

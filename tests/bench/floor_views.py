@@ -5,12 +5,14 @@ from django.urls import path
 from django.utils import timezone
 
 from backlog.models import Opportunity
+from sprints.models import Commitment
 from teams.models import Change, Team
 
 SHOWN = [
     *("reference", "title", "evidence", "must_do", "state", "value", "size", "rank", "moved", "created_at"),
     *("team__name", "stage__name", "scored_by__name"),
 ]
+CARD = ["rank", "points", "story__reference", "story__title", "story__state", "story__points", "story__assignee__name"]
 ROWS = Opportunity.objects.select_related("team", "stage", "scored_by").only(*SHOWN)
 
 
@@ -25,6 +27,14 @@ def rows(request, team):
     team = Team.objects.get(slug=team)
     shown = ROWS.filter(team=team, rank__gt=request.GET["after"]).order_by("rank")[:50]
     return render(request, "rows.html", {"team": team, "rows": shown})
+
+
+def board(request, team):
+    """The cards of a sprint in one query, complete."""
+    assert request.user.is_authenticated
+    team = Team.objects.get(slug=team)
+    cards = Commitment.objects.filter(team=team, held=True).select_related("story__assignee").only(*CARD)
+    return render(request, "board.html", {"team": team, "cards": cards.order_by("rank")})
 
 
 @transaction.atomic
@@ -42,5 +52,6 @@ def change(request, reference):
 urlpatterns = [
     path("empty/", empty),
     path("rows/<team>/", rows),
+    path("board/<team>/", board),
     path("change/<reference>/", change),
 ]

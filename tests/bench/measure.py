@@ -70,13 +70,12 @@ WRITTEN = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_st
 def effort(target, person) -> Effort:
     """What one request asks of the database, counted in this process and rolled back.
 
-    It is sent twice, and the second counts: the first change of a page after a checkpoint logs the whole page.
+    It is sent three times, and the last counts: the first change of a page after a checkpoint logs the whole page.
     """
     client = Client(SERVER_NAME="localhost")
     client.force_login(person)
     ask = next(target.asks)
-    _effort(client, ask)
-    return _effort(client, ask)
+    return [_effort(client, ask) for _ in range(3)][-1]
 
 
 @transaction.atomic

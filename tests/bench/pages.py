@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from backlog import listing
 from backlog.keyset import PAGE, cursor_at
 from backlog.models import Comment
+from tests.bench import sprint
 from tests.bench.seed import TALK, Seeded
 
 
@@ -47,6 +48,7 @@ FILTERS = {
     "newest first": {"sort": "newest"},
     "by stage": {"view": "stage"},
 }
+BOARD, CARD, STORIES = f"board, {sprint.CARDS} cards", "move a card", f"stories, {sprint.STORIES:,}"
 SEARCHES = ("search, rare word", "search, common word", "list, rare word", "list, common word")
 
 
@@ -58,6 +60,7 @@ def floor(seeded: Seeded) -> list[Target]:
         Target("(a)", itertools.repeat(Ask("/empty/")), seeded.size, "floor"),
         Target("(c)", itertools.repeat(Ask(f"/rows/{seeded.team.slug}/?{middle}")), seeded.size, "floor"),
         Target("(d2)", changes, seeded.size, "floor", "(d2)"),
+        Target("(board)", itertools.repeat(Ask(f"/board/{seeded.team.slug}/")), seeded.size, "floor", "(board)"),
     ]
 
 
@@ -81,6 +84,16 @@ def product(seeded: Seeded) -> list[Target]:
         *(Target(name, itertools.repeat(Ask(url)), seeded.size) for name, url in pages.items()),
         Target(SCORE, score_asks(seeded), seeded.size, floor="(d2)"),
         Target(MOVE, move_asks(seeded), seeded.size, floor="(d2)"),
+    ]
+
+
+def of_sprint(seeded: Seeded) -> list[Target]:
+    """What there is once: the board of a team, a card that crosses it and comes back, and a backlog of stories."""
+    team_url = f"/teams/{seeded.team.slug}"
+    return [
+        Target(BOARD, itertools.repeat(Ask(f"{team_url}/sprints/1/")), seeded.size, floor="(board)"),
+        Target(CARD, card_asks(seeded, f"{team_url}/sprints/1"), seeded.size, floor="(d2)"),
+        Target(STORIES, itertools.repeat(Ask(f"{team_url}/stories/")), seeded.size),
     ]
 
 
@@ -114,6 +127,13 @@ def scores(seeded):
 def score_asks(seeded):
     for reference, value, version in scores(seeded):
         yield Ask(f"/opportunities/{reference}/score/", {"value": value, "size": 3, "version": version})
+
+
+def card_asks(seeded, sprint_url):
+    cards = seeded.team.stories.filter(state="ready", commitments__held=True).values_list("reference", flat=True)
+    for was, to in itertools.cycle([("ready", "in_progress"), ("in_progress", "ready")]):
+        for reference in cards:
+            yield Ask(f"{sprint_url}/cards/{reference}/move/", {"to": to, "where": "top", "seen": was})
 
 
 def move_asks(seeded):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 
 from backlog.fractional import spread
-from backlog.models import Journey, Stage
+from backlog.models import Journey, Order, Stage
 from teams.models import Membership, Programme, Service, Team, Theme, User
 from teams.permissions import Role
 
@@ -120,6 +120,7 @@ def seed(size: int) -> Seeded:
     services = Service.objects.bulk_create(
         Service(programme=programme, name=f"Service {n}") for n in range(1, SERVICES + 1)
     )
+    Order.objects.create(programme=programme)  # there since its first move
     journey = Journey.objects.create(team=made.team, name="Being a tenant", slug="being-a-tenant")
     stages = Stage.objects.bulk_create(
         Stage(journey=journey, name=f"Stage {n}", position=n) for n in range(1, STAGES + 1)

@@ -3,13 +3,17 @@
 import pytest
 
 from backlog.models import Opportunity, Order
-from tests.bench import measure, pages
+from tests.bench import measure, pages, sprint
 from tests.bench.seed import seed
 
 
 @pytest.fixture
-def seeded(db):
-    return seed(400)
+def seeded(db, monkeypatch):
+    monkeypatch.setattr(sprint, "STORIES", 60)
+    monkeypatch.setattr(sprint, "CARDS", 20)
+    seeded = seed(400)
+    sprint.seed(seeded)
+    return seeded
 
 
 def test_the_order_is_that_of_the_scores_but_for_what_was_moved(seeded):
@@ -29,7 +33,8 @@ def test_what_was_written_is_whole(seeded):
 def test_every_page_answers_and_changes_nothing(seeded):
     before = list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version"))
 
-    efforts = {one.name: measure.effort(one, seeded.product_owner) for one in pages.product(seeded)}
+    asked = [*pages.product(seeded), *pages.of_sprint(seeded)]
+    efforts = {one.name: measure.effort(one, seeded.product_owner) for one in asked}
 
-    assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows
+    assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows and efforts[pages.CARD].rows
     assert list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version")) == before
