@@ -4,6 +4,7 @@ import re
 
 from django import forms
 from django.core.validators import URLValidator
+from django.db.models import Q
 
 from backlog.forms import MoveForm
 from backlog.models import AccessNeed, Comment, Kind, Opportunity, Story, StoryChannel, StoryState, UserGroup
@@ -83,7 +84,10 @@ class StoryForm(forms.Form):
     def __init__(self, data, *, team, story=None, opportunity=None):
         super().__init__(data, initial=facts_of(story) if story else {"opportunity": opportunity})
         self.team = team
-        parent = Reference(team.opportunities, label="Parent opportunity", help_text="A reference, such as HOU-17")
+        own = Q(team=team) | Q(pk=story.opportunity_id if story else None)  # its own, also where it was merged to
+        parent = Reference(
+            Opportunity.objects.filter(own), label="Parent opportunity", help_text="A reference, such as HOU-17"
+        )
         self.fields["opportunity"] = parent
         people = User.objects.filter(memberships__in=team.memberships.current())
         if story and story.assignee_id:

@@ -15,7 +15,11 @@ class AccessNeed(models.TextChoices):
 class UserGroupQuerySet(models.QuerySet):
     def named(self, team, name):
         """The team's group of that name, in any case; made where there is none."""
-        return self.filter(team=team, name__iexact=name).first() or self.create(team=team, name=name)
+        found = self.filter(team=team, name__iexact=name).first()
+        if found is None:
+            self.bulk_create([UserGroup(team=team, name=name)], ignore_conflicts=True)  # two may name it at once
+            found = self.get(team=team, name__iexact=name)
+        return found
 
 
 class UserGroup(models.Model):

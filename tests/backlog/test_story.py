@@ -5,7 +5,15 @@ from django.urls import reverse
 
 from backlog.models import Comment, Story, StoryState
 from teams.models import Change
-from tests.factories import make_opportunity, make_story, ranked_opportunity, ready_opportunity, ready_story, story_in
+from tests.factories import (
+    TeamFactory,
+    make_opportunity,
+    make_story,
+    ranked_opportunity,
+    ready_opportunity,
+    ready_story,
+    story_in,
+)
 
 ADD = "/teams/housing/stories/add/"
 FACTS = {
@@ -352,6 +360,37 @@ def test_a_merge_takes_the_stories_along_and_its_undo_gives_them_back(team, prod
     one.undo(Change.objects.about(one).first(), by=by)
 
     assert fresh(story).opportunity == one
+
+
+def test_a_parent_that_was_merged_into_another_teams_stays_when_the_story_is_edited(team, product_owner):
+    by = product_owner.user
+    one, elsewhere = ready_opportunity(team, by), ready_opportunity(TeamFactory(programme=team.programme), by)
+    story = make_story(team, by, opportunity=one)
+    one.merge_into(elsewhere, by=by)
+
+    answers = FACTS | {"opportunity": elsewhere.reference, "version": story.version}
+    assert product_owner.post(of("edit_story", story), answers).status_code == 302
+
+    assert fresh(story).opportunity == elsewhere
+
+
+def test_the_page_asks_as_much_of_a_long_story_as_of_a_short_one(team, product_owner, at_most):
+    story = story_in(StoryState.SIGN_OFF, team, product_owner.user, criteria=[f"Line {n}" for n in range(30)])
+    for n in range(20):
+        Comment.objects.say(story, f"Comment {n}", by=product_owner.user)
+        story.add_link(f"Link {n}", "https://prototype.example/", by=product_owner.user)
+
+    with at_most(20):
+        page = product_owner.get(story.get_absolute_url()).text
+
+    assert "Line 29" in page and "Comment 19" in page
+
+
+def test_a_user_group_is_the_same_in_any_case(team, member):
+    for name in ("Carers", "carers"):
+        member.post(ADD, FACTS | {"user_group": name})
+
+    assert team.user_groups.get().stories.count() == 2
 
 
 def test_search_finds_stories_and_a_reference_leads_to_its_page(team, member, outsider):
