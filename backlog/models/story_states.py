@@ -56,24 +56,23 @@ class Step:
 
 
 _HOLD = Step("put it on hold", "Put on hold")
-_RESUME = Step("took it off hold", "Take off hold")
 _REFUSE = Step("decided not to do it", "Won’t do", by="owns", asks="Say why it won’t be done")
-STEPS = {
+STEPS = {  # of each state first the way on: a page makes it the first button
     (StoryState.BACKLOG, StoryState.READY): Step("marked it ready", "Mark as ready"),
-    (StoryState.READY, StoryState.BACKLOG): Step("put it back into the backlog", "Put back into the backlog"),
     (StoryState.READY, StoryState.IN_PROGRESS): Step("started it", "Start"),
-    (StoryState.IN_PROGRESS, StoryState.READY): Step("put it back to ready", "Put back to ready"),
+    (StoryState.READY, StoryState.BACKLOG): Step("put it back into the backlog", "Put back into the backlog"),
     (StoryState.IN_PROGRESS, StoryState.IN_REVIEW): Step("sent it to review", "Send to review"),
-    (StoryState.IN_REVIEW, StoryState.IN_PROGRESS): Step("took it back from review", "Take back from review"),
+    (StoryState.IN_PROGRESS, StoryState.READY): Step("put it back to ready", "Put back to ready"),
     (StoryState.IN_REVIEW, StoryState.SIGN_OFF): Step("asked for sign-off", "Ask for sign-off"),
+    (StoryState.IN_REVIEW, StoryState.IN_PROGRESS): Step("took it back from review", "Take back from review"),
     (StoryState.SIGN_OFF, StoryState.DONE): Step("signed it off", "Sign off", by="signs_off"),
     (StoryState.SIGN_OFF, StoryState.IN_PROGRESS): Step(
         "returned it", "Return", by="signs_off", asks="Say what is missing, so that the team knows what to do"
     ),
     (StoryState.BACKLOG, StoryState.ON_HOLD): _HOLD,
     (StoryState.READY, StoryState.ON_HOLD): _HOLD,
-    (StoryState.ON_HOLD, StoryState.BACKLOG): _RESUME,
-    (StoryState.ON_HOLD, StoryState.READY): _RESUME,
+    (StoryState.ON_HOLD, StoryState.READY): Step("took it off hold", "Take off hold, it is ready"),
+    (StoryState.ON_HOLD, StoryState.BACKLOG): Step("took it off hold", "Take off hold, into the backlog"),
     **{(state, StoryState.WONT_DO): _REFUSE for state in OPEN},
 }
 REOPEN = Step("reopened it", "Reopen", by="owns")

@@ -296,3 +296,20 @@ def test_the_database_refuses_what_must_never_be(team, member, name, fields):
 
     with refused_by(name):
         Story.objects.filter(pk=story.pk).update(**fields)
+
+
+@pytest.mark.parametrize(
+    ("start", "on"),
+    [
+        (StoryState.BACKLOG, StoryState.READY),
+        (StoryState.READY, StoryState.IN_PROGRESS),
+        (StoryState.IN_PROGRESS, StoryState.IN_REVIEW),
+        (StoryState.IN_REVIEW, StoryState.SIGN_OFF),
+        (StoryState.SIGN_OFF, StoryState.DONE),
+        (StoryState.ON_HOLD, StoryState.READY),
+    ],
+)
+def test_the_first_step_offered_is_the_way_on(team, product_owner, start, on):
+    story = story_in(start, team, product_owner.user)
+
+    assert next(iter(story.steps(story.authority_of(product_owner.user)))) == on
