@@ -85,7 +85,7 @@ def test_codes_can_be_guessed_ten_times(client, code):
     [
         ({"prefix": "H1"}, "Use 2 to 5 capital letters"),
         ({"password": "short"}, "too short"),
-        ({"password": "Housing-1234567"}, "name of your organisation"),
+        ({"password": "Housing-Housing-1"}, "name of your organisation"),
         ({"email": "not an address"}, "valid email address"),
         ({"programme": ""}, "Enter the name of the programme"),
     ],
