@@ -28,12 +28,13 @@ class Standing:
         return self.may_in_use(can) and (can in ALLOWED_IN_ARCHIVED or not self.is_archived)
 
     def may_in_use(self, can: Can | str) -> bool:
-        """Whether the roles would do, were the team not archived."""
+        """Whether the roles would do, were nothing archived."""
         return any(Can(can) in ALLOWED[role] for role in self.roles)
 
     @property
     def is_archived(self) -> bool:
-        return bool(self.team and self.team.archived_at)
+        """A team is put away with its programme."""
+        return bool(self.team and (self.team.archived_at or self.programme.archived_at))
 
 
 def visible(queryset, user, *, programme: str, team: str | None = None):
@@ -125,8 +126,9 @@ def public(view):
 
 def refuse_if_archived(standing):
     if standing.is_archived:
+        place = standing.team if standing.team.archived_at else standing.programme
         raise PermissionDenied(
-            f"{standing.team} is archived: it can be read, and nothing in it changed. "
+            f"{place} is archived: it can be read, and nothing in it changed. "
             "An administrator can restore it in the settings of the programme"
         )
 

@@ -1,5 +1,6 @@
 """The dry run made true, in one transaction of few statements, from what was staged."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
@@ -20,9 +21,11 @@ GONE_SINCE = "It was removed after the check"
 
 def apply(job):
     """All or nothing; run again after a crash, it finds either nothing or everything done."""
-    run = ImportRun.objects.get(pk=job.work["run"])
+    run = ImportRun.objects.select_related("team__programme").get(pk=job.work["run"])
     if run.state != Is.APPLYING or run.job_id != job.pk:
         return
+    if run.team.archived_at or run.team.programme.archived_at:
+        raise ValidationError(f"{run.team} was archived before the import began, so nothing was imported")
     _take_numbers(run.pk)
     with transaction.atomic(), job.aloud() as say:
         run = ImportRun.objects.select_for_update(of=("self",)).select_related("team__programme").get(pk=run.pk)

@@ -287,6 +287,8 @@ class Opportunity(Versioned):
             raise ValidationError("Choose another opportunity of this programme to merge into")
         if target.state == State.MERGED:
             raise ValidationError(f"{target.reference} is itself merged; choose the one it was merged into")
+        if target.team.archived_at:
+            raise ValidationError(f"{target.reference} belongs to {target.team}, which is archived; choose another")
         # The order first, then both rows by their ids: no two moves or merges can wait for each other for ever.
         self._order()
         locked = Opportunity.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")

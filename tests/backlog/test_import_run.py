@@ -1,4 +1,5 @@
 import pytest
+from django.utils import timezone
 
 from backlog.models import ImportFile, ImportRow, Opportunity, Order
 from teams.models import Change
@@ -206,3 +207,15 @@ def test_work_that_runs_twice_does_no_harm(team, by, work):
     jobs.do_next()
 
     assert (Opportunity.objects.count(), ImportRow.objects.count(), Change.objects.count()) == count
+
+
+def test_an_import_that_waits_while_the_team_is_archived_does_nothing(team, by):
+    run = checked(team, by, "Title\nOne\n")
+    run.apply(by=by)
+    team.archived_at = timezone.now()
+    team.save()
+
+    after_work(run)
+
+    assert "was archived before the import began" in run.job.problem
+    assert not Opportunity.objects.exists()

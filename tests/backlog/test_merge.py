@@ -1,8 +1,9 @@
 import pytest
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from teams.models import Change
-from tests.factories import ranked_opportunity, ready_opportunity
+from tests.factories import TeamFactory, ranked_opportunity, ready_opportunity
 
 
 @pytest.fixture
@@ -49,6 +50,15 @@ def test_nothing_is_merged_into_what_is_itself_merged(two, product_owner, team):
 
     with pytest.raises(ValidationError, match="itself merged"):
         third.merge_into(gone, by=product_owner.user)
+
+
+def test_nothing_is_merged_into_what_an_archived_team_has(two, product_owner, team):
+    there = ready_opportunity(TeamFactory(programme=team.programme), product_owner.user)
+    there.team.archived_at = timezone.now()
+    there.team.save()
+
+    with pytest.raises(ValidationError, match="which is archived"):
+        two[1].merge_into(there, by=product_owner.user)
 
 
 def test_a_thing_is_not_merged_into_itself(two, product_owner):

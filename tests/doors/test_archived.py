@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from teams.models import Team
+from teams.models import Programme, Team
 from tests.doors.addresses import address, every_pattern
 from tests.doors.test_roles import answer
 
@@ -53,6 +53,17 @@ def test_it_can_be_read_and_offers_nothing_that_would_be_refused(archived, patte
     assert response.status_code == 200
     page = response.content.decode()
     assert not any(f'/{one}/"' in page for one in ("add", "edit", "outcome", "move", "sort", "new", "import", "start"))
+
+
+def test_the_teams_of_an_archived_programme_are_only_read_too(worlds_apart):
+    world, _, clients = worlds_apart
+    Programme.objects.filter(pk=world.programme.pk).update(archived_at="2026-11-01T09:00Z")
+
+    refused = answer(clients["product_owner"], "POST", address("teams/<team>/opportunities/add/", world))
+
+    assert refused.status_code == 403
+    assert f"{world.programme} is archived: it can be read".replace("'", "&#39;") in refused.text
+    assert answer(clients["product_owner"], "GET", address("teams/<team>/opportunities/", world)).status_code == 200
 
 
 def test_an_administrator_restores_it(archived):
