@@ -49,7 +49,7 @@ def _problem_of_doing(job) -> str:
         return "The work took longer than half an hour and was stopped"
     except (LostJob, OperationalError, InterfaceError):
         raise  # where the database is away, the job is taken up again when its lease is over
-    except Exception:
+    except Exception:  # whatever it is, whoever waits for the job is told, and the next one is done
         log.exception("A job failed", extra={"job": job.pk, "kind": job.kind})
         return "Something went wrong on our side, so the work was stopped"
     return ""

@@ -43,7 +43,10 @@ def _sheets(archive):
     _read_small(archive, "xl/_rels/workbook.xml.rels", relations)
     contents.sheets.sort(key=lambda sheet: sheet[0])
     paths = [(name, relations.paths.get(relation)) for _, name, relation in contents.sheets]
-    return [(name, path) for name, path in paths if path in archive.namelist()]
+    found = [(name, path) for name, path in paths if path in archive.namelist()]
+    if len({path for _, path in found}) < len(found):
+        raise ValidationError(DAMAGED)  # no program writes this; it would have us read one part fifty times
+    return found
 
 
 def _rows(archive, part, texts):

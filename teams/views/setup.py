@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 from teams import first_start
 from teams.access import for_anyone_signed_in, public
 from teams.account_forms import SetupForm
+from teams.permissions import ALLOWED, Can, Role
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,5 +43,8 @@ def next_steps(request):
     administered = request.user.administered.select_related("programme").first()
     if not administered:
         raise Http404
-    teams = administered.programme.teams.in_use()
-    return render(request, "teams/setup_next.html", {"programme": administered.programme, "team": teams.first()})
+    team = administered.programme.teams.in_use().first()
+    own = request.user.memberships.current().filter(team=team).first()
+    imports = own is not None and Can.IMPORT in ALLOWED[Role(own.role)]
+    context = {"programme": administered.programme, "team": team, "imports": imports}
+    return render(request, "teams/setup_next.html", context)

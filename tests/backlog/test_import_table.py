@@ -95,13 +95,16 @@ def test_what_excel_escapes_is_read_as_it_was():
     assert read(packed(sheet))[1] == [(2, ["One\ntwo _x0041_"])]
 
 
-def packed(sheet, shared=None, **more):
+SHEET = '<sheet name="S" sheetId="1" r:id="r1"/>'
+
+
+def packed(sheet, shared=None, sheets=1, **more):
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
         relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
         archive.writestr(
             "xl/workbook.xml",
-            f'<workbook xmlns:r="{relation}"><sheets><sheet name="S" sheetId="1" r:id="r1"/></sheets></workbook>',
+            f'<workbook xmlns:r="{relation}"><sheets>{SHEET * sheets}</sheets></workbook>',
         )
         archive.writestr(
             "xl/_rels/workbook.xml.rels",
@@ -156,6 +159,7 @@ HOSTILE = {
     "opendocument": (lambda: a_zip(mimetype="application/vnd.oasis.opendocument.spreadsheet"), "OpenDocument"),
     "damaged zip": (lambda: workbook(["Title"], ["One"])[:-200], "damaged"),
     "damaged part": (lambda: scratched(workbook(["T"], ["One"])), "damaged"),
+    "two sheets of one part": (lambda: packed(PLAIN_SHEET.format(""), sheets=2), "damaged"),
     "bad xml": (lambda: packed("<worksheet><row>"), "damaged"),
     "bomb": (lambda: packed("<worksheet>" + " " * 60_000_000 + "</worksheet>"), "unpacks to far more"),
     "dense bomb": (lambda: packed("<worksheet>" + " " * 9_000_000 + "</worksheet>"), "unpacks to far more"),
