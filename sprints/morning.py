@@ -15,7 +15,7 @@ from django.utils import timezone
 from sprints.digest_letter import write
 from sprints.models import DigestClock, DigestRun
 from sprints.readers import Readers
-from sprints.sending import GIVE_UP, USUAL, Hours, given_up_at, given_up_between, hour_for
+from sprints.sending import GIVE_UP, USUAL, Hours, given_up_at, given_up_between, hour_for, is_morning
 from sprints.situation import Situation
 from sprints.telling import tell_of_missed, tell_of_trouble
 from teams.calendar import LOCAL
@@ -45,15 +45,21 @@ def send_due(now=None) -> int:
 
 def due(now) -> list:
     """The ids of the teams whose digest should go now."""
-    return [pk for pk, hours in waiting(now.astimezone(LOCAL).date()) if hours.is_due(now)]
+    return [pk for pk, _ in _due(now)]
 
 
 def longest_due(now=None) -> int:
     """Seconds for which the digest that is due longest has been due."""
     now = now or timezone.now()
-    day = now.astimezone(LOCAL).date()
-    since = [hours.send_at for _, hours in waiting(day) if hours.is_due(now)]
-    return int((now - dt.datetime.combine(day, min(since), LOCAL)).total_seconds()) if since else 0
+    hours = [hours.send_at for _, hours in _due(now)]
+    since = dt.datetime.combine(now.astimezone(LOCAL).date(), min(hours), LOCAL) if hours else now
+    return int((now - since).total_seconds())
+
+
+def _due(now) -> list:
+    if not is_morning(now):
+        return []
+    return [(pk, hours) for pk, hours in waiting(now.astimezone(LOCAL).date()) if hours.is_due(now)]
 
 
 def waiting(day):

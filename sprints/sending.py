@@ -30,6 +30,12 @@ class Hours:
         return is_working_day(day, self.division, self.closures)
 
 
+def is_morning(now: dt.datetime) -> bool:
+    """Whether any team's digest can be due: most looks are over with this."""
+    here = now.astimezone(LOCAL)
+    return EARLIEST <= here.time() < GIVE_UP and here.weekday() < 5
+
+
 def hour_for(chosen: dt.time, standup_at: dt.time) -> dt.time:
     """The hour that a team chose, or as early as its stand-up wants it. Nothing goes before 6:00am."""
     return max(EARLIEST, min(chosen, latest_for(standup_at)))

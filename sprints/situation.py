@@ -100,7 +100,7 @@ class Situation:
         """As they stood at this moment: what was raised or closed while we look is for the next digest."""
         closed_since = Q(resolved_at__gte=min(self.since.values())) | Q(withdrawn_at__gt=self.now)
         found = Blocker.objects.filter(Q(state__in=OPEN) | closed_since, team__in=teams, raised_at__lte=self.now)
-        return found.select_related("owner", "escalated_to").order_by("raised_on", "pk")
+        return found.select_related("owner", "escalated_to", "story").order_by("raised_on", "pk")
 
     def _by_team(self, blockers, teams):
         found = {team.pk: [] for team in teams}
@@ -153,6 +153,8 @@ class Situation:
         if blocker.escalated_to_id:
             since = blocker.escalated_at.astimezone(LOCAL)
             facts.append(f"Escalated to {blocker.escalated_to} since {_day(since)}")
+        if blocker.story_id:
+            facts.append(f"Holds up {blocker.story.reference}")
         return ". ".join(facts)
 
     def _lacks_owner(self, blocker):

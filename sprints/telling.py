@@ -15,6 +15,7 @@ from teams.mail import post_many
 from teams.models import Letter, OutgoingMail
 
 A_DAY = dt.timedelta(days=1)
+TROUBLE = "digest trouble"
 DIGESTS = [Letter.DIGEST, Letter.WAITING_ON_YOU]
 
 
@@ -34,18 +35,27 @@ def tell_of_missed(days, now):
 
 def tell_of_trouble(now):
     """Once all letters of a run are settled, about those that did not arrive or may not have arrived."""
-    letters = OutgoingMail.objects.that_need_a_person().filter(kind__in=DIGESTS, made_at__gte=now - A_DAY)
-    by_run = {}
-    for letter in letters.filter(dedupe__isnull=False).select_related("user"):
-        by_run.setdefault(int(letter.dedupe.split("-")[1]), []).append(letter)
-    runs = DigestRun.objects.filter(pk__in=by_run).select_related("team__programme")
-    settled = [run for run in runs if not run.letters().unsettled().exists()]
+    recent = OutgoingMail.objects.filter(made_at__gte=now - A_DAY, dedupe__isnull=False)
+    digests = recent.filter(kind__in=DIGESTS)
+    troubled = {}
+    for name, state, person in digests.that_need_a_person().values_list("dedupe", "state", "user__name"):
+        troubled.setdefault(run_named_in(name), []).append((person, state))
+    if not troubled:
+        return
+    told = recent.filter(kind=TROUBLE).values_list("dedupe", flat=True)
+    busy = digests.unsettled().values_list("dedupe", flat=True)
+    news = troubled.keys() - {run_named_in(name) for name in [*told, *busy]}
+    runs = DigestRun.objects.filter(pk__in=news).select_related("team__programme")
     tell(
-        "digest trouble",
-        [(run.team, run, {"run": run, "letters": by_run[run.pk]}) for run in settled],
+        TROUBLE,
+        [(run.team, run, {"run": run, "letters": troubled[run.pk]}) for run in runs],
         subject="The digest of {} may not have reached everybody",
         now=now,
     )
+
+
+def run_named_in(dedupe) -> int:
+    return int(dedupe.split("-")[1])
 
 
 def tell(kind, news, *, subject, now):

@@ -12,7 +12,7 @@ from sprints.models import DigestRun
 from sprints.morning import send_due
 from sprints.situation import digest_of
 from teams.writing import as_bytes
-from tests.factories import MembershipFactory, owned_blocker, planned_sprint, story_in
+from tests.factories import MembershipFactory, owned_blocker, planned_sprint, raised_blocker, story_in
 from tests.sprints.mornings import FRIDAY, MONDAY, TUESDAY, at, digests, during, raised
 
 
@@ -80,6 +80,14 @@ def test_ages_are_working_days(team, member, owner):
     assert [line.facts.split(".")[0] for line in section.lines] == [
         "Open for 3 working days", "Open for 1 working day", "New today",
     ]  # fmt: skip
+
+
+def test_a_line_names_the_story_that_is_held_up(team, member, product_owner):
+    with during(FRIDAY):
+        story = story_in(StoryState.IN_PROGRESS, team, product_owner.user)
+        raised_blocker(team, member.user, story=story)
+
+    assert f"Open for 1 working day. Nobody owns it. Holds up {story.reference}\n" in text_of(says(team), team)
 
 
 def test_new_and_resolved_are_counted_from_the_last_digest_not_from_yesterday(team, member, owner):

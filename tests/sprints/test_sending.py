@@ -6,7 +6,7 @@ import random
 import holidays
 import pytest
 
-from sprints.sending import Hours, given_up_at, given_up_between, hour_for, latest_for
+from sprints.sending import Hours, given_up_at, given_up_between, hour_for, is_morning, latest_for
 from teams.calendar import LOCAL
 
 DIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
@@ -81,6 +81,13 @@ def test_the_window_ends_at_eleven():
     assert hours.is_due(local(2026, 11, 23, 10))
     assert hours.is_due(local(2026, 11, 23, 10, 59, 59))
     assert not hours.is_due(local(2026, 11, 23, 11))
+
+
+def test_nothing_is_due_when_it_is_no_morning():
+    for now in ticks(dt.date(2026, 10, 23), dt.date(2026, 10, 28), dt.timedelta(minutes=7)):
+        if not is_morning(now):
+            assert not Hours(dt.time(6), "england-and-wales").is_due(now)
+    assert is_morning(local(2026, 11, 23, 6)) and not is_morning(local(2026, 11, 22, 9))
 
 
 @pytest.mark.parametrize(
