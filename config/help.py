@@ -16,6 +16,7 @@ PAGES = {
     "import": "Bringing a spreadsheet, taking one away",
     "standup": "The stand-up",
     "blockers": "Blockers",
+    "digest": "The morning digest",
     "roles": "Who may do what",
     "keyboard": "Keyboard",
     "accessibility": "Accessibility statement",

@@ -1,0 +1,26 @@
+"""The digests of the last working days, as their teams got them."""
+
+import datetime as dt
+
+from django.db.models import F
+
+from config.management.demo.clock import at
+from config.management.demo.days import Days
+from sprints.models import DigestClock
+from sprints.morning import send_due
+from sprints.sending import USUAL
+from teams.models import OutgoingMail
+
+MORNINGS = 5
+A_MOMENT = dt.timedelta(seconds=20)
+
+
+def load(days: Days):
+    for back in range(MORNINGS, 0, -1):
+        now = days.back(back, USUAL.hour, USUAL.minute)
+        DigestClock.objects.all().delete()  # nobody looked before: what is older than the demo was not missed
+        with at(now):
+            send_due(now)
+    DigestClock.objects.all().delete()
+    sent = OutgoingMail.objects.filter(dedupe__regex=r"^digest-\d+-", state=OutgoingMail.State.WAITING)
+    sent.update(state=OutgoingMail.State.SENT, settled_at=F("made_at") + A_MOMENT, attempts=1)
