@@ -291,7 +291,7 @@ EMAIL_USE_SSL = EMAIL_CONFIG.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)
 EMAIL_SUBJECT_PREFIX = ""
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Throughline <throughline@localhost>")
-REPLY_TO_EMAIL = env("REPLY_TO_EMAIL", default=DEFAULT_FROM_EMAIL)  # read by a person, who also takes people off
+REPLY_TO_EMAIL = env("REPLY_TO_EMAIL", default="") or DEFAULT_FROM_EMAIL  # read by a person, who also takes people off
 ADMINS = []  # error mail would carry people's words
 
 # --- Logs: lines that can be kept, because nobody's words are in them (config/log.py)
