@@ -13,6 +13,7 @@ PAGES = {
     "order": "The order of the backlog",
     "stories": "Stories, bugs and tasks",
     "sprints": "Sprints and the board",
+    "research": "Research: sessions, notes and findings",
     "import": "Bringing a spreadsheet, taking one away",
     "standup": "The stand-up",
     "blockers": "Blockers",
