@@ -44,6 +44,7 @@ def environment(**options):
         "fresh_key": fresh_key,
         "blockers_on": Blocker.objects.by_story,
         "evidence_for": thread.evidence_for,
+        "pain_points_at": thread.pain_points_at,
     }
     env.filters |= {
         "json_script": json_script,

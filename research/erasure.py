@@ -25,6 +25,10 @@ from teams.permissions import Role
 
 WITHDREW = "consent withdrawn"
 TIME_IS_OVER = "its time was over"
+INSTEAD = {
+    WITHDREW: "[Quote removed at the participant’s request]",
+    TIME_IS_OVER: "[Quote deleted: its time was over]",
+}
 SYSTEM = "Throughline"
 
 
@@ -38,7 +42,7 @@ def withdraw(session, *, by):
     _erase(session, by.name if by else SYSTEM, WITHDREW, state=SessionState.WITHDRAWN, consent=Consent.WITHDRAWN)
     Finding.objects.filter(pk__in=[one.pk for one in findings]).update(recheck=RECHECK)
     for finding in findings:
-        finding.record("must be looked at again: evidence was withdrawn", by=by)
+        finding.record("marked it to be looked at again: evidence was withdrawn", by=by)
     evidence.recount(findings)
     evidence.push(session.opportunities.values_list("pk", flat=True))
     session.record("withdrew the session at the participant’s request", by=by)
@@ -152,4 +156,4 @@ def _erase(session, who, why, *, state, consent):
     if not Session.objects.filter(participant=participant).exists():
         Participant.objects.filter(pk=participant).delete()
     for eraser in settings.ERASERS:
-        import_string(eraser)(words)
+        import_string(eraser)(words, INSTEAD[why])

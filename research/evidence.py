@@ -18,14 +18,14 @@ CHAIN = 10  # opportunities merged into merged ones; nobody has gone as far
 def group(finding, observations, *, by):
     """Let the finding rest on these observations too."""
     finding.observations.add(*observations)
-    finding.record(f"rests on {len(observations)} more observation{'s' if len(observations) != 1 else ''}", by=by)
+    finding.record(f"put {_counted(observations)} into it", by=by)
     recount([finding])
 
 
 @transaction.atomic
 def ungroup(finding, observations, *, by):
     finding.observations.remove(*observations)
-    finding.record(f"rests on {len(observations)} fewer observation{'s' if len(observations) != 1 else ''}", by=by)
+    finding.record(f"took {_counted(observations)} out of it", by=by)
     recount([finding])
 
 
@@ -51,7 +51,7 @@ def merge(finding, target, *, by):
     target.opportunities.add(*finding.opportunities.all())
     target.stories.add(*finding.stories.all())
     finding.supersede(by=by, replaced_by=target)
-    target.record(f"took in “{finding}”", by=by)
+    target.record(f"merged “{finding}” into it", by=by)
     recount([finding, target])
 
 
@@ -61,14 +61,14 @@ def link(finding, opportunity, *, by):
     if opportunity.programme_id != finding.team.programme_id:
         raise ValidationError("Choose an opportunity of this programme")
     finding.opportunities.add(opportunity)
-    finding.record(f"leads to {opportunity.reference}", by=by)
+    finding.record(f"linked it to {opportunity.reference}", by=by)
     push([opportunity.pk])
 
 
 @transaction.atomic
 def unlink(finding, opportunity, *, by):
     finding.opportunities.remove(opportunity)
-    finding.record(f"no longer leads to {opportunity.reference}", by=by)
+    finding.record(f"removed its link to {opportunity.reference}", by=by)
     push([opportunity.pk])
 
 
@@ -78,13 +78,13 @@ def link_story(finding, story, *, by):
     if story.programme_id != finding.team.programme_id:
         raise ValidationError("Choose a story of this programme")
     finding.stories.add(story)
-    finding.record(f"leads to {story.reference}", by=by)
+    finding.record(f"linked it to {story.reference}", by=by)
 
 
 @transaction.atomic
 def unlink_story(finding, story, *, by):
     finding.stories.remove(story)
-    finding.record(f"no longer leads to {story.reference}", by=by)
+    finding.record(f"removed its link to {story.reference}", by=by)
 
 
 # --- Counting
@@ -130,6 +130,10 @@ def people_behind(opportunity) -> int:
     findings = Finding.objects.standing().filter(opportunities__in=family)
     behind = Q(findings__in=findings) | Q(opportunities__in=family)
     return Session.objects.exclude(state=SessionState.WITHDRAWN).filter(behind).people()
+
+
+def _counted(observations) -> str:
+    return "1 observation" if len(observations) == 1 else f"{len(observations)} observations"
 
 
 def _with_merged(pk) -> set:

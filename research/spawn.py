@@ -37,5 +37,5 @@ def from_observation(observation, what, title, *, by):
         made = Story.objects.add(team, by=by, title=title, kind=STORIES[what])
         observation.stories.add(made)
         session.stories.add(made)
-    session.record(f"led to {made.reference}", by=by)
+    session.record(f"created {made.reference} from an observation", by=by)
     return made

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 from django.db.models import Q
 
-from backlog.models import Opportunity, Story
-from research.models import Finding, Session
+from backlog.models import Kind, Opportunity, Story
+from research.models import Finding, FindingKind, Session
+from sprints.models import Commitment
 
 QUOTES = 5  # of one finding
+MOST_PAINS = 500  # on one map
 
 
 @dataclass
@@ -41,6 +43,7 @@ class Thread:
     strands: list  # of findings
     sessions: list  # that led here without a finding
     stories: list
+    sprints: dict  # of each story by its id, the latest first
 
 
 def evidence_for(things) -> dict:
@@ -68,7 +71,8 @@ def of_opportunity(opportunity, *, reads) -> Thread:
     stories = list(stories.select_related("team").distinct().order_by("number"))
     answered = Q(opportunities__in=family) | Q(stories__in=stories)
     sessions = Session.objects.filter(Q(opportunities__in=family) | Q(stories__in=stories))
-    return Thread(opportunity, _strands(Finding.objects.filter(answered), reads), _told(sessions), stories)
+    strands = _strands(Finding.objects.filter(answered), reads)
+    return Thread(opportunity, strands, _told(sessions), stories, _sprints_of(stories))
 
 
 def of_story(story, *, reads) -> Thread:
@@ -77,7 +81,8 @@ def of_story(story, *, reads) -> Thread:
     if story.opportunity_id:
         behind |= Q(opportunities=story.opportunity_id)
     strands = _strands(Finding.objects.filter(behind), reads)
-    return Thread(story.opportunity, strands, _told(Session.objects.filter(stories=story)), [story])
+    told = _told(Session.objects.filter(stories=story))
+    return Thread(story.opportunity, strands, told, [story], _sprints_of([story]))
 
 
 def _strands(findings, reads) -> list:
@@ -95,13 +100,11 @@ def _told(sessions) -> list:
     return list(sessions.select_related("round__team").distinct().order_by("pk"))
 
 
-def sources_in(observations) -> dict:
-    """The findings of each of several observations, by its id: one statement."""
-    found = defaultdict(list)
-    through = Finding.observations.through.objects.filter(observation__in=observations).select_related("finding")
-    for row in through.order_by("finding"):
-        found[row.observation_id].append(row.finding)
-    return found
+def _sprints_of(stories) -> dict:
+    at = defaultdict(list)
+    for one in Commitment.objects.filter(story__in=stories).select_related("sprint__team").order_by("-sprint__number"):
+        at[one.story_id].append(one.sprint)
+    return at
 
 
 def came_of(sessions) -> dict:
@@ -119,10 +122,21 @@ def came_of(sessions) -> dict:
     return found
 
 
+def pain_points_at(stages) -> dict:
+    """The pain points that stand at each of these stages, by its id, most people first."""
+    at = {stage.pk: [] for stage in stages}
+    found = Finding.objects.standing().filter(stage__in=at, kind=FindingKind.PAIN_POINT).select_related("touchpoint")
+    for finding in found.most_people_first()[:MOST_PAINS]:
+        at[finding.stage_id].append(finding)
+    return at
+
+
 def work_without_evidence(team) -> list:
     """Stories in a sprint, behind which stands neither a finding nor a session."""
     told = Q(findings__isnull=False) | Q(sessions__isnull=False)
     told |= Q(opportunity__findings__isnull=False) | Q(opportunity__sessions__isnull=False)
     told |= Q(opportunity__earlier_participants__gt=0)
     with_source = Story.objects.filter(told, team=team)
-    return list(Story.objects.filter(team=team).started().exclude(pk__in=with_source.values("pk")).in_order()[:100])
+    in_sprint = Commitment.objects.held().filter(team=team, sprint__state__in=["planned", "active"])
+    found = Story.objects.filter(pk__in=in_sprint.values("story")).exclude(kind=Kind.TASK)
+    return list(found.exclude(pk__in=with_source.values("pk")).in_order()[:100])

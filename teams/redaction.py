@@ -10,7 +10,6 @@ from django.db import connection, models
 
 OURS = ["teams", "backlog", "sprints", "research", "config"]
 SHORTEST = 12  # letters
-INSTEAD = "[removed at the participant’s request]"
 AT_ONCE = 50  # words looked for in one statement
 LONGEST_SEARCH = "60s"  # more than a page may take: a promise is being kept
 
@@ -20,8 +19,8 @@ KEEPS = {  # app.Model.field → why nobody's words are in it
 }
 
 
-def take_out(words):
-    """Replace these words wherever they stand. Call it in the transaction that deletes their source."""
+def take_out(words, instead):
+    """Put `instead` wherever these words stand. Call it in the transaction that deletes their source."""
     wanted = sorted({one for one in words if len(one) >= SHORTEST}, key=len, reverse=True)
     if not wanted:
         return
@@ -29,7 +28,7 @@ def take_out(words):
         cursor.execute(f"SET LOCAL statement_timeout = '{LONGEST_SEARCH}'")
         for start in range(0, len(wanted), AT_ONCE):
             for model, fields in columns().items():
-                _take_out_of(cursor, model, fields, wanted[start : start + AT_ONCE])
+                _take_out_of(cursor, model, fields, wanted[start : start + AT_ONCE], instead)
 
 
 def columns() -> dict:
@@ -55,7 +54,7 @@ def _is_free_text(field) -> bool:
     return text and not field.choices and (field.max_length or 10_000) >= SHORTEST and not field.unique
 
 
-def _take_out_of(cursor, model, fields, words):
+def _take_out_of(cursor, model, fields, words, instead):
     table = connection.ops.quote_name(model._meta.db_table)
     changes, tests, sent, asked = [], [], [], []
     for field in fields:
@@ -65,7 +64,7 @@ def _take_out_of(cursor, model, fields, words):
         inside = f"{column}::text"
         for one in spelled:
             inside = f"replace({inside}, %s, %s)"
-            sent += [one, INSTEAD]
+            sent += [one, instead]
         limit = getattr(field, "max_length", None)
         changes.append(f"{column} = ({f'left({inside}, {limit})' if limit else inside})::{kind}")
         tests.append(f"{column}::text LIKE ANY(%s)")

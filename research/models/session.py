@@ -12,7 +12,7 @@ from teams.permissions import Can
 from .participant import Participant
 from .round import Round
 from .session_rows import SessionQuerySet
-from .states import MET, SESSION_COMES_FROM, TAKES_NOTES, Consent, Scope, SessionState
+from .states import MET, SESSION_COMES_FROM, TAKES_NOTES, Consent, RoundState, Scope, SessionState
 
 HOW = [("signed", "Signed form"), ("email", "By email"), ("recorded", "Said on a recording")]
 HELD_NEEDS_CONSENT = "Record the participant’s consent first. Nothing may be written down before they have given it"
@@ -120,8 +120,10 @@ class Session(Versioned):
         """What stands in the way of a first observation, as a sentence; nothing when it may be written."""
         if self.is_erased:
             return "The notes of this session were deleted"
-        if self.round.state not in TAKES_NOTES:
+        if self.round.state == RoundState.PLANNED:
             return "Start fieldwork first: it sets the date by which the data of the round is deleted"
+        if self.round.state not in TAKES_NOTES:
+            return "The findings of this round are shared. Take it back to analysis to write more down"
         if self.consent != Consent.GIVEN:
             return HELD_NEEDS_CONSENT
         if Scope.NOTES not in self.consent_scopes:

@@ -101,7 +101,9 @@ def merge(request, team, finding):
         except Conflict:
             return page(request, finding_of(team, finding.pk), problem=MEANWHILE, status=409)
         else:
-            messages.success(request, f"Merged. It rests on {target.people} people now")
+            messages.success(
+                request, f"Merged. It rests on {target.people} {'person' if target.people == 1 else 'people'} now"
+            )
             return redirect(target)
     context = {"team": team, "finding": finding, "form": form}
     return render(request, "research/merge.html", context, status=422 if form.errors else 200)

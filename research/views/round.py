@@ -7,6 +7,7 @@ from research.coverage import coverage
 from research.forms import RoundForm
 from research.found import participants_met, round_of
 from research.models import Reading, RoundState
+from research.thread import came_of
 from teams.access import for_team
 from teams.editing import edit as edit_thing
 from teams.models import Change, Conflict
@@ -53,14 +54,16 @@ def become(request, team, round):
 def page(request, round_, *, problem="", status=200):
     runs = request.standing.may(Can.RUN_RESEARCH)
     sessions = list(round_.sessions.with_counts().prefetch_related("note_takers"))
+    came = came_of(sessions)
     for session in sessions:
-        session.round = round_
+        session.round, session.came = round_, len(came[session.pk])
         session.is_open = request.standing.may(Can.READ_NOTES) or round_.is_shared
         session.is_mine = any(one.pk == request.user.pk for one in session.note_takers.all())
     context = {
         "team": round_.team,
         "round": round_,
         "sessions": sessions,
+        "came": len({thing for things in came.values() for thing in things}),
         "coverage": None if round_.is_erased else coverage(participants_met(round_), round_.wanted_groups),
         "findings": round_.findings.standing().most_people_first(),
         "next_states": [one for one in round_.next_states() if one != RoundState.ERASED] if runs else [],
