@@ -20,6 +20,9 @@ PAGES = {
     "matrix": "/teams/housing/opportunities/matrix/",
     "review": "",  # reached as she would reach it, from Today
     "journey": "/teams/housing/journeys/being-a-council-tenant/",
+    "board": "/teams/bereavement/sprints/3/",
+    "standup": "/teams/bereavement/standup/",
+    "blockers": "/teams/bereavement/blockers/",
 }
 
 
