@@ -44,6 +44,8 @@ class Can(TextChoices):
     READ_NOTES = "read_notes", "read the raw notes of research"
     AGREE_FINDING = "agree_finding", "agree what research has found"
     RUN_RESEARCH = "run_research", "plan research, record consent, see participants, erase"
+    COMPOSE_PLAYBACK = "compose_playback", "compose and share playbacks"
+    CLOSE_PLAYBACK = "close_playback", "close a playback with an outcome for each item"
     SEE_TEAM = "see_team", "see who is in the team"
     MANAGE_TEAM = "manage_team", "change the team's settings"
     MANAGE_PEOPLE = "manage_people", "invite people and change roles"
@@ -81,6 +83,8 @@ ALLOWED = {
         Can.DEFINE,
         Can.READ_NOTES,
         Can.AGREE_FINDING,
+        Can.COMPOSE_PLAYBACK,
+        Can.CLOSE_PLAYBACK,
     },
     Role.DELIVERY_MANAGER: TAKES_PART
     | {
@@ -94,8 +98,10 @@ ALLOWED = {
         Can.PLAN_SPRINT,
         Can.DEFINE,
         Can.READ_NOTES,
+        Can.COMPOSE_PLAYBACK,
     },
-    Role.RESEARCHER: TAKES_PART | {Can.REOPEN, Can.READ_NOTES, Can.AGREE_FINDING, Can.RUN_RESEARCH},
+    Role.RESEARCHER: TAKES_PART
+    | {Can.REOPEN, Can.READ_NOTES, Can.AGREE_FINDING, Can.RUN_RESEARCH, Can.COMPOSE_PLAYBACK},
     Role.MEMBER: TAKES_PART,
     Role.SERVICE_LEAD: {Can.SEE_PROGRAMME, Can.READ_PROGRAMME_BACKLOG},
     Role.ADMIN: {Can.SEE_PROGRAMME, Can.SEE_TEAM, Can.MANAGE_TEAM, Can.MANAGE_PEOPLE, Can.MANAGE_PROGRAMME},

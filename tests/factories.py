@@ -7,6 +7,8 @@ from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from backlog.models import Journey, Opportunity, Stage, Story, StoryState
+from research.models import Part, Playback
+from research.models.playback_item import wording_of
 from sprints.models import Blocker, Sprint
 from teams.models import Membership, Programme, ProgrammeAdmin, Service, ServiceLead, Team, Theme, User
 from teams.permissions import Role
@@ -203,3 +205,33 @@ def started_sprint(team, by, stories=(), **fields):
     sprint.pull(stories or [ready_story(team, by)], by=by)
     sprint.start(by=by)
     return sprint
+
+
+def drafted_playback(team, by, *, reviewers=(), items=3, **fields):
+    """A draft with opportunities in it, which can be shared once somebody is asked."""
+    facts = {
+        "title": "Early findings",
+        "goal": "Agree which problems matter most",
+        "did": "We met tenants and read what earlier research had found.",
+        "next_steps": "We answer every question here.",
+        "reply_by": timezone.localdate() + dt.timedelta(7),
+    }
+    playback = Playback.objects.compose(team, by=by, **(facts | fields))
+    for number in range(items):
+        source = ranked_opportunity(team, by, title=f"Offer letters arrive late, part {number + 1}", evidence_note="x")
+        playback.add_item(Part.OPPORTUNITY, by=by, **wording_of(source))
+    playback.ask(reviewers, by=by)
+    return playback
+
+
+def shared_playback(team, by, **fields):
+    """One that a service lead can answer."""
+    fields.setdefault("reviewers", [service_lead_of(team)])
+    playback = drafted_playback(team, by, **fields)
+    playback.share(by=by)
+    return playback
+
+
+def service_lead_of(team, **user):
+    service = ServiceFactory(programme=team.programme)
+    return ServiceLeadFactory(service=service, **{f"user__{name}": value for name, value in user.items()}).user

@@ -1,0 +1,96 @@
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from teams.models import User
+
+from .playback import Playback
+from .playback_item import PlaybackItem
+from .playback_states import Answer
+from .reviewer import Reviewer
+
+
+class ResponseQuerySet(models.QuerySet):
+    def current(self):
+        return self.filter(superseded_at=None)
+
+    @transaction.atomic
+    def answer(self, reviewer, item, answer, comment=""):
+        """What one reviewer says of one item. Another answer replaces it, and the first is kept."""
+        playback = Playback.objects.select_for_update(no_key=True, of=("self",)).get(pk=reviewer.playback_id)
+        if not playback.is_shared:
+            raise ValidationError("This playback is closed, so answers can no longer change")
+        if not item.frozen.filter(edition__playback=playback, edition__number=playback.edition).exists():
+            raise ValidationError("The newest edition no longer holds this item. Reload the page to see it")
+        if answer != Answer.AGREE and not comment:
+            raise ValidationError({"comment": NEEDS_WORDS[answer]})
+        before = self.current().filter(reviewer=reviewer, item=item).first()
+        if before and (before.answer, before.comment) == (answer, comment):
+            return before
+        if before:
+            before.superseded_at = timezone.now()
+            before.save(update_fields=["superseded_at"])
+        return self.create(
+            playback=playback, reviewer=reviewer, item=item, answer=answer, comment=comment, edition=playback.edition
+        )
+
+
+NEEDS_WORDS = {
+    Answer.QUESTION: "Say what you want to know",
+    Answer.DISAGREE: "Say what does not match what you see",
+}
+
+
+class Response(models.Model):
+    """One reviewer's view of one item. A change of mind is a new row; the earlier ones stay."""
+
+    playback = models.ForeignKey(Playback, models.PROTECT, related_name="responses")
+    reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="responses")
+    item = models.ForeignKey(PlaybackItem, models.PROTECT, related_name="responses")
+    answer = models.CharField(max_length=8, choices=Answer)
+    comment = models.TextField(max_length=1000, blank=True)
+    edition = models.PositiveSmallIntegerField()  # the number of the one that was read
+    at = models.DateTimeField(default=timezone.now)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = ResponseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reviewer", "item"],
+                condition=Q(superseded_at=None),
+                name="a_reviewer_has_one_answer_to_an_item",
+            ),
+            models.CheckConstraint(name="answer_is_known", condition=Q(answer__in=Answer.values)),
+            models.CheckConstraint(
+                name="question_and_disagree_say_why", condition=Q(answer=Answer.AGREE) | ~Q(comment="")
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.reviewer}: {self.get_answer_display()}"
+
+
+class Reply(models.Model):
+    """What the team, or the reviewer, says further about one reviewer's answer to one item."""
+
+    playback = models.ForeignKey(Playback, models.PROTECT, related_name="replies")
+    reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="replies")
+    item = models.ForeignKey(PlaybackItem, models.PROTECT, related_name="replies")
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    author_name = models.CharField(max_length=100)  # as it was: a leaver's name stays
+    text = models.TextField(max_length=1000)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        ordering = ["at", "pk"]
+        constraints = [models.CheckConstraint(name="reply_says_something", condition=~Q(text=""))]
+
+    def __str__(self):
+        return self.text[:60]
+
+    def get_absolute_url(self):
+        return f"{self.playback.get_absolute_url()}#reply-{self.pk}"
