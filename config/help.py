@@ -10,6 +10,7 @@ from teams.permissions import ALLOWED, Can, Role
 PAGES = {
     "opportunities": "Opportunities, value and size",
     "review": "The review session",
+    "playbacks": "Playbacks",
     "order": "The order of the backlog",
     "stories": "Stories, bugs and tasks",
     "sprints": "Sprints and the board",

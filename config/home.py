@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from backlog.models import Deputy, Opportunity, ReviewSession, Story, StoryState
+from research.models import Playback
 from sprints.models import Blocker, Sprint
 from sprints.standup import Glance, glances
 from teams.access import Standing, for_anyone_signed_in
@@ -34,6 +35,7 @@ def today(request):
         "invited": [one for one in sessions if one.team_id not in own],
         "leads": leads,
         "escalated": Blocker.objects.waiting_for(request.user) if leads else [],
+        "playbacks": list(Playback.objects.waiting_for(request.user)),
         "administers": programmes_to_set_up(request.user),
     }
     return render(request, "config/today.html", context)

@@ -348,6 +348,7 @@ CELERY_BEAT_SCHEDULE = {
 
 DIGEST_SECTIONS = {  # heading → a function of (teams, team → since) that gives team → lines (sprints/digest.py)
     "Waiting for sign-off": "sprints.sign_offs.waiting",
+    "Playbacks due": "research.playback_digest.due",
 }
 
 # --- Research: what was said can be taken back

@@ -17,6 +17,7 @@ urlpatterns = [
     path("", include("backlog.urls")),
     path("", include("sprints.urls")),
     path("", include("research.urls")),
+    path("", include("research.playback_urls")),
 ]
 
 handler400 = "config.errors.bad_request"

@@ -157,5 +157,5 @@ def test_statements_are_the_same_for_one_team_and_five(django_assert_num_queries
             Blocker.objects.add(team, by=user, title="The host refuses the new password")
     client = signed_in(user)
 
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         client.get("/")

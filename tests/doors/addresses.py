@@ -41,7 +41,11 @@ def _value(name, pattern, world):
         "stage": world.stage.pk,
         "touchpoint": world.touchpoint.pk,
         "position": 1,
-        "what": "story" if "/into/" in pattern else "take-back",
+        "what": _what(pattern),
+        "playback": world.playback.pk,
+        "item": world.item.pk,
+        "reviewer": world.reviewer.pk,
+        "link": world.link.pk,
         "round": world.finding.round_id,
         "session": world.observation.session_id,
         "finding": world.finding.pk,
@@ -62,3 +66,8 @@ def _value(name, pattern, world):
         if part in pattern:
             return thing.pk
     raise LookupError(f"tests/doors/world.py has no {name} for {pattern}")
+
+
+def _what(pattern):
+    words = {"/into/": "story", "/pick/": "opportunities", "/write/": "made"}
+    return next((what for part, what in words.items() if part in pattern), "take-back")

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate, now
 
 from backlog.models import Comment, Deputy, ReviewSession, SavedView
 from research import evidence
+from research.models import Answer, Response, ShareLink
 from sprints.models import Blocker, Sprint, TalkAfter
 from sprints.working_day import WorkingDays
 from teams.models import Change, Invitation
@@ -74,6 +75,12 @@ def build(slug, prefix, canary=""):
     finding = a_finding(session.round, researcher, observation, statement=f"{canary}Nobody explains it")
     evidence.link(finding, opportunity, by=researcher)
     evidence.link_story(finding, story, by=researcher)
+    playback = factories.shared_playback(
+        team, owner, title=f"{canary}Playback", items=1, reviewers=[people["lead_invited"]]
+    )
+    reviewer, item = playback.reviewers.get(), playback.items.get()
+    Response.objects.answer(reviewer, item, Answer.QUESTION, f"{canary}Since when?")
+    link, _ = ShareLink.objects.make(playback, 7, by=owner)
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
@@ -105,7 +112,7 @@ def build(slug, prefix, canary=""):
         review=review, sprint=sprint, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
         blocker=blocker, talk=talk,
         story=story,
-        observation=observation, finding=finding,
+        observation=observation, finding=finding, playback=playback, reviewer=reviewer, item=item, link=link,
     )  # fmt: skip
 
 

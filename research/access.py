@@ -1,0 +1,78 @@
+"""The doors of playbacks: their teams, and whoever is asked to answer."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from research.models import Playback
+from teams.access import Standing, refuse_if_archived, standing_in, visible
+from teams.models import Team
+from teams.permissions import Can
+
+INVITED = "read the team's pages, or an invitation"
+ANSWER = "an invitation to answer"
+TALK = "read the team's pages, or an invitation to answer"
+
+
+def for_playbacks(view):
+    """Open /teams/<team>/playbacks/ to the team, and to those who are asked to answer something of it.
+
+    The view receives the team and the playbacks they may see.
+    """
+
+    @wraps(view)
+    def guarded(request, team, **kwargs):
+        found = visible(Team.objects.select_related("programme"), request.user, team="pk", programme="programme_id")
+        found = get_object_or_404(found, slug=team)
+        request.standing = standing_in(found, found)
+        theirs = Playback.objects.open_to(request.user).filter(team=found)
+        if not (request.standing.may(Can.READ) or theirs.exists()):
+            raise PermissionDenied
+        return view(request, found, theirs, **kwargs)
+
+    guarded.needs = INVITED
+    return guarded
+
+
+def for_invited(needs=INVITED):
+    """Open /teams/<team>/playbacks/<playback>/… to the team, and once it is shared to those asked to answer.
+
+    For everybody else it does not exist. `needs` may be a right in the team, or to be one of those who answer. The
+    view receives the playback, which knows `works` and `asked`.
+    """
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, team, playback, **kwargs):
+            rows = Playback.objects.open_to(request.user).select_related("team__programme")
+            found = rows.filter(team__slug=team, pk=playback).first()
+            if found is None:
+                raise Http404
+            request.standing = standing_in(found, found.team) if found.works else guest_of(found)
+            if request.method not in ("GET", "HEAD"):
+                refuse_if_archived(request.standing)
+            if not _allowed(found, needs, request.standing):
+                raise PermissionDenied
+            return view(request, found, **kwargs)
+
+        guarded.needs = needs
+        return guarded
+
+    return decorate
+
+
+def guest_of(playback) -> Standing:
+    """A reader who is nothing in the team, whatever they are beside."""
+    return Standing(frozenset(), playback.team, playback.team.programme)
+
+
+def _allowed(playback, needs, standing) -> bool:
+    if needs == ANSWER:
+        return playback.asked
+    if needs in (INVITED, TALK):
+        return True
+    if not standing.may(needs) and standing.may_in_use(needs):
+        refuse_if_archived(standing)
+    return standing.may(needs)

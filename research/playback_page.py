@@ -1,0 +1,109 @@
+"""What a playback's page shows of one edition: its items by part, who said what, and what became of it.
+
+Everything is read in as many statements for sixty items as for one.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from research.models import EditionItem, Outcome, Part, Response, Reviewer
+from research.response_forms import AnswerForm, ReplyForm
+
+
+@dataclass
+class Said:
+    """What one reviewer answered to one item: now, before, and what was talked about it."""
+
+    reviewer: Reviewer
+    response: Response
+    is_mine: bool
+    earlier: list = field(default_factory=list)
+    replies: list = field(default_factory=list)
+    form: ReplyForm | None = None
+
+
+@dataclass
+class Entry:
+    """One item of the page."""
+
+    item: EditionItem
+    said: list
+    outcome: Outcome | None
+    form: AnswerForm | None = None
+
+    @property
+    def mine(self):
+        return next((one for one in self.said if one.is_mine), None)
+
+    @property
+    def others(self):
+        return [one for one in self.said if not one.is_mine]
+
+
+def reading(playback, edition, user, *, items=None):
+    """The context of the reading page. `items` are given where they are not yet frozen; without a user no answers."""
+    reviewers = list(playback.reviewers.current()) if user else []
+    me = next((one for one in reviewers if one.user_id == user.pk), None)
+    is_newest = edition.number == playback.edition and items is None
+    entries = _entries(playback, list(edition.items.all()) if items is None else items, user, drafted=items is not None)
+    may_answer = bool(me and is_newest and playback.is_shared)
+    for entry in entries:
+        if may_answer:
+            entry.form = answer_form(entry)
+    return {
+        "playback": playback,
+        "team": playback.team,
+        "tab": "playbacks",
+        "edition": edition,
+        "parts": _by_part(entries),
+        "entries": entries,
+        "total": len(entries),
+        "answered": sum(1 for one in entries if one.mine),
+        "reviewers": [(one, _answered_by(one, entries)) for one in reviewers],
+        "me": me,
+        "may_answer": may_answer,
+        "is_newest": is_newest,
+    }
+
+
+def answer_form(entry, data=None):
+    """The form under one item, filled with what was answered before."""
+    mine = entry.mine.response if entry.mine else None
+    initial = {"answer": mine.answer, "comment": mine.comment} if mine else {}
+    return AnswerForm(data, initial=initial, auto_id=f"item-{entry.item.item_id}-%s")
+
+
+def reply_form(said, item, data=None):
+    return ReplyForm(data, auto_id=f"item-{item.item_id}-{said.reviewer.pk}-%s")
+
+
+def _entries(playback, items, user, *, drafted):
+    if drafted:
+        return [Entry(item, [], None) for item in items]
+    by_item = _said(playback, user) if user else {}
+    outcomes = Outcome.objects.filter(item__playback=playback).select_related("opportunity", "story")
+    settled = {one.item_id: one for one in outcomes}
+    return [Entry(item, list(by_item.get(item.item_id, {}).values()), settled.get(item.item_id)) for item in items]
+
+
+def _said(playback, user) -> dict:
+    """By item, by reviewer: what was said, in the order it was."""
+    by_item, talk = defaultdict(dict), defaultdict(list)
+    for one in playback.replies.all():
+        talk[one.item_id, one.reviewer_id].append(one)
+    for one in playback.responses.select_related("reviewer__user").order_by("at", "pk"):
+        said = by_item[one.item_id].get(one.reviewer_id)
+        earlier = [*said.earlier, said.response] if said else []
+        is_mine = one.reviewer.user_id == user.pk
+        replies = talk[one.item_id, one.reviewer_id]
+        by_item[one.item_id][one.reviewer_id] = Said(one.reviewer, one, is_mine, earlier, replies)
+    return by_item
+
+
+def _by_part(entries):
+    parts = [(part, [one for one in entries if one.item.part == part]) for part in Part]
+    return [(part, some) for part, some in parts if some]
+
+
+def _answered_by(reviewer, entries):
+    return sum(1 for one in entries for said in one.said if said.reviewer.pk == reviewer.pk)

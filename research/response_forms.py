@@ -1,0 +1,84 @@
+"""What reviewers and the team say of the items of a playback. Forms clean input; the rules are the models'."""
+
+from django import forms
+from django.db.models import Q
+
+from backlog.models import Opportunity, Story
+from research.models import Answer, Outcome, Result
+from research.playback_forms import text
+from sprints.forms import ask_about_people
+
+
+class AnswerForm(forms.Form):
+    answer = forms.ChoiceField(
+        choices=Answer,
+        widget=forms.RadioSelect,
+        label="Does this match what you see?",
+        error_messages={"required": "Choose agree, question or disagree"},
+    )
+    comment = text("Comment", 2, 1000, "Needed for question and disagree. The team replies here")
+
+    def clean(self):
+        cleaned = super().clean()
+        ask_about_people(self, "comment")
+        return cleaned
+
+
+class ReplyForm(forms.Form):
+    text = forms.CharField(
+        label="Your reply",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "data-draft": ""}),
+        error_messages={"required": "Write a reply"},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        ask_about_people(self, "text")
+        return cleaned
+
+
+class OutcomeForm(forms.Form):
+    """What becomes of one item."""
+
+    result = forms.ChoiceField(
+        choices=Result, widget=forms.RadioSelect, label="Outcome", error_messages={"required": "Choose an outcome"}
+    )
+    words = text("What do you do about it?", 2, 500, "Needed unless it is agreed. Everybody who was asked reads it")
+    taken_up_as = forms.CharField(
+        label="Taken up as",
+        max_length=20,
+        required=False,
+        help_text="A reference of an opportunity or a story, like HOU-17. Its title and state show beside the answers",
+    )
+
+    def __init__(self, data, *, item, team):
+        super().__init__(data, prefix=f"item-{item.item_id}")
+        self.item, self.team = item, team
+
+    def clean_taken_up_as(self):
+        reference = self.cleaned_data["taken_up_as"].strip().upper()
+        if not reference:
+            return None
+        which = Q(team=self.team, reference=reference)
+        found = Opportunity.objects.filter(which).first() or Story.objects.filter(which).first()
+        if not found:
+            raise forms.ValidationError(f"There is no {reference} in the team. Enter a reference such as HOU-17")
+        return found
+
+    def clean(self):
+        given = super().clean()
+        if given.get("result") not in (None, Result.AGREED) and not given.get("words") and "words" not in self.errors:
+            self.add_error("words", "Say what you do about it")
+        ask_about_people(self, "words")
+        return given
+
+    def outcome(self) -> Outcome:
+        given, thing = self.cleaned_data, self.cleaned_data["taken_up_as"]
+        return Outcome(
+            item=self.item.item,
+            result=given["result"],
+            words=given["words"],
+            opportunity=thing if isinstance(thing, Opportunity) else None,
+            story=thing if isinstance(thing, Story) else None,
+        )

@@ -1,0 +1,87 @@
+"""What reviewers say of an item, and what is talked about it. Saved as you go, item by item."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from research import playback_letters as letters
+from research.access import ANSWER, TALK, for_invited
+from research.models import Response
+from research.playback_page import answer_form, reply_form
+from research.views.playback import reading_page
+from teams.models import Submission
+from teams.models.idempotency import key_of
+
+
+@require_POST
+@for_invited(ANSWER)
+def answer(request, playback, item):
+    """Agree, question or disagree, with a comment."""
+    context, entry = _found(request, playback, item)
+    form = answer_form(entry, request.POST)
+    if form.is_valid():
+        try:
+            Response.objects.answer(
+                context["me"], entry.item.item, form.cleaned_data["answer"], form.cleaned_data["comment"]
+            )
+        except ValidationError as problem:
+            form.add_error(None, problem) if not hasattr(problem, "error_dict") else form.add_error(
+                "comment", problem.messages[0]
+            )
+        else:
+            return _saved(request, playback, entry)
+    entry.form = form
+    return _again(request, context | {"form": form}, entry)
+
+
+@require_POST
+@for_invited(TALK)
+def reply(request, playback, item, reviewer):
+    """The team answers a reviewer, and the reviewer may say more; nobody else joins in."""
+    context, entry = _found(request, playback, item)
+    said = next((one for one in entry.said if one.reviewer.pk == reviewer), None)
+    if said is None or not (playback.works or said.is_mine):
+        raise Http404
+    said.form = form = reply_form(said, entry.item, request.POST)
+    if playback.is_closed:
+        form.add_error(None, "This playback is closed, so nothing can be added to it")
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        address = Submission.once(
+            request.user, key_of(request), lambda: _replied(playback, entry, said.reviewer, request.user, text)
+        )
+        return _saved(request, playback, entry) if request.htmx else redirect(address)
+    return _again(request, context | {"form": form}, entry)
+
+
+def _found(request, playback, item):
+    if playback.is_draft:
+        raise Http404
+    context = reading_page(request, playback, playback.current_edition())
+    entry = next((one for one in context["entries"] if one.item.item_id == item), None)
+    if entry is None:
+        raise Http404
+    return context, entry
+
+
+def _saved(request, playback, entry):
+    if not request.htmx:
+        return redirect(f"{playback.get_absolute_url()}#item-{entry.item.item_id}")
+    context, fresh = _found(request, playback, entry.item.item_id)
+    return render(request, "research/_playback_saved.html", context | {"entry": fresh, "saved": True})
+
+
+def _again(request, context, entry):
+    template = "research/_playback_saved.html" if request.htmx else "research/playback.html"
+    return render(request, template, context | {"entry": entry}, status=422)
+
+
+@transaction.atomic
+def _replied(playback, entry, reviewer, by, text):
+    made = playback.replies.create(
+        reviewer=reviewer, item_id=entry.item.item_id, author=by, author_name=by.name, text=text
+    )
+    letters.replied(playback, made)
+    return made

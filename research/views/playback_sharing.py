@@ -1,0 +1,93 @@
+"""Who is asked, the check before anybody reads, and sharing."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from research import playback_letters as letters
+from research.access import for_invited
+from research.playback_forms import ReviewersForm, ShareForm
+from research.playback_privacy import problems
+from research.views.playback import composing
+from research.views.playback_items import page_of
+from teams.models import Conflict
+from teams.permissions import Can
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_invited(Can.COMPOSE_PLAYBACK)
+def reviewers(request, playback):
+    """Ask people. What is shared already is sent to them at once."""
+    form = ReviewersForm(request.POST if request.method == "POST" else None, playback=playback)
+    if form.is_valid():
+        try:
+            _ask(playback, form.cleaned_data["people"], request.user)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            when = "They have a letter" if playback.is_shared else "They get a letter when you share it"
+            messages.success(request, f"{len(form.cleaned_data['people'])} more to answer. {when}")
+            return redirect(composing(playback))
+    context = page_of(playback) | {"form": form, "reviewers": playback.reviewers.current()}
+    return render(request, "research/playback_reviewers.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_invited(Can.COMPOSE_PLAYBACK)
+def stop_asking(request, playback, reviewer):
+    found = get_object_or_404(playback.reviewers.current(), pk=reviewer)
+    try:
+        playback.stop_asking(found, by=request.user)
+    except ValidationError as problem:
+        messages.error(request, problem.messages[0])
+    else:
+        messages.success(request, f"{found} is no longer asked, and can no longer open it")
+    return redirect("playbacks:reviewers", playback.team.slug, playback.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_invited(Can.COMPOSE_PLAYBACK)
+def share(request, playback):
+    """The check names each problem and where it is mended; then an edition is frozen and letters go."""
+    try:
+        if request.method == "POST":
+            playback.hold()  # what is checked is what is frozen
+        playback.refuse_if_closed()
+    except ValidationError:
+        return redirect(playback.get_absolute_url())
+    found = problems(playback)
+    form = ShareForm(request.POST if request.method == "POST" else None, problems=found)
+    if form.is_valid():
+        try:
+            edition = _share(playback, request.user)
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        except Conflict:
+            form.add_error(None, "Somebody changed it meanwhile. Read it once more, then share it")
+        else:
+            messages.success(request, f"Edition {edition.number} is shared. Everybody who is asked gets a letter")
+            return redirect(playback.get_absolute_url())
+    context = page_of(playback) | {
+        "form": form,
+        "problems": found,
+        "missing": playback.missing(),
+        "reviewers": playback.reviewers.current(),
+        "differs": playback.differs(),
+    }
+    return render(request, "research/playback_share.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _share(playback, by):
+    edition = playback.share(by=by)
+    letters.invite(playback, playback.reviewers.current(), by=by)
+    return edition
+
+
+@transaction.atomic
+def _ask(playback, people, by):
+    new = playback.ask(people, by=by)
+    if playback.is_shared:
+        letters.invite(playback, playback.reviewers.current().filter(user__in=new), by=by)

@@ -1,0 +1,126 @@
+"""A playback from the first word to its outcomes: composed, shared, answered by three, closed; scripts on and off."""
+
+import pytest
+
+from research.models import Playback, Response
+from tests.factories import ranked_opportunity, service_lead_of
+from tests.people import signed_in
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+TITLES = ["Offer letters arrive after the date to reply", "Adverts do not say if a home is step-free"]
+
+
+@pytest.fixture
+def leads(team):
+    names = ["Bryony Castlemere", "Desmond Pikehall", "Farida Moorcroft-Tull"]
+    return [signed_in(service_lead_of(team, name=name)) for name in names]
+
+
+@pytest.fixture
+def backlog(team, product_owner):
+    return [ranked_opportunity(team, product_owner.user, title=title, value=8) for title in TITLES]
+
+
+def look(page, axe, folder, name):
+    axe(page)
+    page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+
+def compose(page, axe, folder):
+    page.goto("/teams/housing/playbacks/")
+    look(page, axe, folder, "1-empty")
+    page.get_by_role("link", name="Begin a playback").click()
+    page.get_by_label("Title").fill("Housing discovery: early findings")
+    page.get_by_label("Which goal is it judged against?").fill("Agree which tenant problems matter most")
+    page.get_by_label("What we did").fill("We met tenants. P7 told us most.")
+    page.get_by_label("What happens next").fill("We answer every question here.")
+    page.get_by_role("button", name="Begin it").click()
+    page.get_by_role("link", name="Put in opportunities").click()
+    for title in TITLES:
+        page.get_by_label(title).check()
+    look(page, axe, folder, "2-pick")
+    page.get_by_role("button", name="Put them in").click()
+    page.get_by_role("link", name="Put in what you made").click()
+    page.get_by_label("Headline").fill("The tenant journey")
+    page.get_by_label("Iteration").fill("2")
+    page.get_by_role("button", name="Put it in").click()
+    page.get_by_role("link", name="Choose who answers").click()
+    for name in ["Bryony Castlemere", "Desmond Pikehall", "Farida Moorcroft-Tull"]:
+        page.get_by_text(name).click()
+    page.get_by_role("button", name="Ask them").click()
+    page.get_by_text("3 more to answer").wait_for()
+    look(page, axe, folder, "3-compose")
+
+
+def share(page, axe, folder):
+    page.get_by_role("link", name="Check and share").click()
+    page.get_by_text("looks like a participant’s code").wait_for()
+    look(page, axe, folder, "4-check")
+    page.get_by_role("link", name="Change it").click()
+    page.get_by_label("What we did").fill("We met tenants.")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Preview").click()
+    look(page, axe, folder, "5-preview")
+    page.get_by_role("link", name="Check and share").click()
+    page.get_by_text("I have read it as a service lead sees it").click()
+    page.get_by_role("button", name="Share edition 1").click()
+    page.get_by_text("Edition 1 is shared").wait_for()
+
+
+def item(page, number):
+    return page.get_by_role("article").nth(number - 1)
+
+
+def say(page, number, answer, comment=""):
+    one = item(page, number)
+    one.get_by_text(answer, exact=True).click()
+    one.get_by_label("Comment").fill(comment)
+    one.get_by_role("button", name=f"Save answer to item {number}").click()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_a_playback_is_shared_answered_by_three_and_closed(visit, axe, product_owner, leads, backlog, width, tmp_path):
+    page = visit(product_owner, width)
+    compose(page, axe, tmp_path)
+    share(page, axe, tmp_path)
+    where = Playback.objects.get().get_absolute_url()
+
+    bryony, desmond, farida = [visit(lead, width) for lead in leads]
+    bryony.goto("/")
+    bryony.get_by_role("link", name="Read and answer").click()
+    say(bryony, 1, "Agree")
+    bryony.get_by_text("1 of 3 answered").wait_for()
+    say(bryony, 2, "Question")
+    bryony.get_by_text("Say what you want to know").first.wait_for()
+    look(bryony, axe, tmp_path, "6-mistake")
+    say(bryony, 2, "Question", "Do we hold this data for older blocks?")
+    bryony.get_by_text("2 of 3 answered").wait_for()
+    look(bryony, axe, tmp_path, "7-answered")
+    desmond.goto(where)
+    desmond.get_by_text("Bryony Castlemere asks").wait_for()
+    for number in (1, 2, 3):
+        say(desmond, number, "Agree")
+        desmond.get_by_text(f"{number} of 3 answered").wait_for()
+    farida.goto(where)
+    say(farida, 1, "Disagree", "Mismatch is timing, not error")
+    farida.get_by_text("1 of 3 answered").wait_for()
+
+    page.goto(where)
+    item(page, 2).get_by_text("Reply to Bryony Castlemere").click()
+    item(page, 2).get_by_label("Your reply").fill("Yes, since the last inspection")
+    item(page, 2).get_by_role("button", name="Send the reply").locator("visible=true").click()
+    page.get_by_text("Yes, since the last inspection").wait_for()
+    look(page, axe, tmp_path, "8-team")
+    page.get_by_role("link", name="Record outcomes and close").click()
+    for number in (1, 2, 3):
+        page.get_by_role("region", name=f"Item {number}:").get_by_text("Agreed", exact=True).click()
+    page.get_by_label("Taken up as").first.fill(backlog[0].reference)
+    look(page, axe, tmp_path, "9-close")
+    page.get_by_role("button", name="Close the playback").click()
+    page.get_by_text("The playback is closed").wait_for()
+
+    bryony.goto(where)
+    bryony.get_by_text(f"Taken up as {backlog[0].reference}").wait_for()
+    look(bryony, axe, tmp_path, "10-closed")
+    assert Response.objects.current().count() == 6
+    assert all("422" in one for one in visit.trouble)  # the one mistake

@@ -1,0 +1,289 @@
+"""The pages of a playback, as its team and those who are asked see them."""
+
+import pytest
+
+from research.models import Part, Playback, Response
+from research.playback_digest import due
+from teams.models.mail import OutgoingMail
+from tests.factories import drafted_playback, ranked_opportunity, service_lead_of, shared_playback, story_in
+from tests.people import signed_in
+
+pytestmark = pytest.mark.django_db
+WORDS = {
+    "title": "Housing discovery: early findings",
+    "audience": "stakeholder",
+    "goal": "Agree which problems matter most",
+    "did": "We met tenants.",
+    "next_steps": "We answer every question.",
+    "reply_by": "2099-11-30",
+}
+
+
+@pytest.fixture
+def lead(team):
+    return signed_in(service_lead_of(team, name="Bryony Castlemere"))
+
+
+@pytest.fixture
+def draft(team, product_owner, lead):
+    return drafted_playback(team, product_owner.user, reviewers=[lead.user])
+
+
+@pytest.fixture
+def shared(team, product_owner, lead):
+    return shared_playback(team, product_owner.user, reviewers=[lead.user])
+
+
+def at(playback, path=""):
+    return f"{playback.get_absolute_url()}{path}"
+
+
+def answered(client, playback, item, answer="agree", comment="", **more):
+    return client.post(at(playback, f"items/{item.pk}/answer/"), {"answer": answer, "comment": comment}, **more)
+
+
+def test_the_empty_list_teaches(product_owner, team):
+    page = product_owner.get("/teams/housing/playbacks/").text
+
+    assert "No playback yet" in page and "Begin a playback" in page
+
+
+def test_one_is_begun_with_the_words_around_it(product_owner, team):
+    form = product_owner.get("/teams/housing/playbacks/new/")
+    assert form.status_code == 200
+
+    response = product_owner.post("/teams/housing/playbacks/new/", WORDS, follow=True)
+
+    assert "is a draft" in response.text
+    assert Playback.objects.get().goal == "Agree which problems matter most"
+
+
+def test_a_form_sent_twice_begins_one(product_owner, team):
+    key = "4d1d4f0e-7f2e-4a6e-9d9b-0d6a8c1c1c11"
+
+    for _ in range(2):
+        product_owner.post("/teams/housing/playbacks/new/", WORDS | {"key": key})
+
+    assert Playback.objects.count() == 1
+
+
+def test_opportunities_and_stories_are_picked(product_owner, team, draft):
+    by = product_owner.user
+    found = ranked_opportunity(team, by, title="Keys come back late")
+    done = story_in("done", team, by, title="See the first steps")
+
+    product_owner.post(at(draft, "pick/opportunities/"), {"pick": found.pk})
+    product_owner.post(at(draft, "pick/stories/"), {"pick": done.pk})
+
+    page = product_owner.get(at(draft)).text
+    assert "Keys come back late" in page and "See the first steps" in page
+
+
+def test_what_was_learned_and_made_is_written(product_owner, draft):
+    product_owner.post(at(draft, "write/learned/"), {"headline": "Every call starts from the beginning"})
+    product_owner.post(
+        at(draft, "write/made/"), {"headline": "The guide", "iteration": 1, "link": "https://example.gov.uk/guide"}
+    )
+
+    assert [one.headline for one in draft.items.exclude(part=Part.OPPORTUNITY).order_by("part")] == [
+        "Every call starts from the beginning",
+        "The guide",
+    ]
+
+
+def test_a_link_is_an_address_of_the_web(product_owner, draft):
+    response = product_owner.post(at(draft, "write/made/"), {"headline": "The guide", "link": "javascript:alert(1)"})
+
+    assert response.status_code == 422 and "Enter a whole address" in response.text
+
+
+def test_an_item_is_reworded_and_a_stale_text_shows_both(product_owner, draft):
+    item = draft.items.first()
+    sent = {"headline": "Mine", "words": "Plain", "version": item.version}
+    item.edit(by=product_owner.user, headline="Theirs")
+
+    response = product_owner.post(at(draft, f"items/{item.pk}/edit/"), sent)
+
+    assert response.status_code == 409 and "Theirs" in response.text and "Mine" in response.text
+
+
+def test_an_item_is_moved_by_form_and_by_script(product_owner, draft, htmx):
+    first, second, third = draft.current_items()
+
+    product_owner.post(at(draft, f"items/{third.pk}/move/"), {"to": "top"})
+    swap = product_owner.post(at(draft, f"items/{first.pk}/move/"), {"to": "before", "other": third.pk}, **htmx)
+
+    assert list(draft.current_items()) == [first, third, second]
+    assert f'data-before="playback-item-{third.pk}"' in swap.text
+
+
+def test_the_preview_is_the_page_that_is_shared_then(product_owner, lead, draft):
+    preview = product_owner.get(at(draft, "preview/")).text
+    product_owner.post(at(draft, "share/"), {"read": "on"})
+    page = lead.get(at(draft)).text
+
+    for words in [
+        "Agree which problems matter most",
+        "Offer letters arrive late, part 2",
+        "Value 5, size S: quick win",
+    ]:
+        assert words in preview and words in page
+
+
+def test_sharing_asks_for_a_reader_and_sends_one_letter_each(product_owner, lead, draft):
+    refused = product_owner.post(at(draft, "share/"), {})
+    assert refused.status_code == 422 and "Read the preview" in refused.text
+
+    product_owner.post(at(draft, "share/"), {"read": "on"})
+    product_owner.post(at(draft, "share/"), {"read": "on"})
+
+    letter = OutgoingMail.objects.get(kind="playback invitation")
+    assert letter.to == lead.user.email and at(draft) in letter.text
+
+
+def test_a_lead_sees_nothing_before_it_is_shared(lead, draft):
+    assert lead.get(at(draft)).status_code == 404
+
+
+def test_a_lead_answers_item_by_item(lead, shared):
+    first, second, _ = shared.current_items()
+
+    page = answered(lead, shared, first, follow=True).text
+    assert "1 of 3 answered" in page and "You agree" in page
+
+    answered(lead, shared, second, "question", "Do we hold this for older blocks?")
+    assert "2 of 3 answered" in lead.get(at(shared)).text
+
+
+def test_a_question_without_words_is_asked_for_them(lead, shared):
+    response = answered(lead, shared, shared.items.first(), "question")
+
+    assert response.status_code == 422 and "Say what you want to know" in response.text
+    assert not Response.objects.exists()
+
+
+def test_with_scripts_only_the_item_comes_back(lead, shared, htmx):
+    response = answered(lead, shared, shared.items.first(), **htmx)
+
+    assert "<html" not in response.text
+    assert "1 of 3 answered" in response.text and 'hx-swap-oob="true"' in response.text
+
+
+def test_words_that_look_like_personal_data_are_asked_about(lead, shared):
+    response = answered(lead, shared, shared.items.first(), "question", "Ring Mrs Hallowby on 01632 960123")
+
+    assert response.status_code == 422 and "This looks like" in response.text
+
+
+def test_reviewers_see_each_others_answers(team, lead, shared, product_owner):
+    other = signed_in(service_lead_of(team, name="Desmond Pikehall"))
+    shared.ask([other.user], by=product_owner.user)
+
+    answered(lead, shared, shared.items.first(), "disagree", "It is timing")
+
+    assert "Bryony Castlemere disagrees: “It is timing”" in other.get(at(shared)).text
+
+
+def test_the_team_replies_and_the_lead_gets_a_letter(member, lead, shared):
+    item = shared.items.first()
+    answered(lead, shared, item, "question", "Since when?")
+    where = at(shared, f"items/{item.pk}/reply/{shared.reviewers.get().pk}/")
+
+    member.post(where, {"text": "Since April"})
+    lead.post(where, {"text": "Thank you"})
+
+    page = lead.get(at(shared)).text
+    assert "Since April" in page and "Thank you" in page
+    assert OutgoingMail.objects.filter(kind="comment answer").count() == 1
+
+
+def test_another_reviewer_cannot_join_in(team, lead, shared, product_owner):
+    other = signed_in(service_lead_of(team))
+    shared.ask([other.user], by=product_owner.user)
+    item = shared.items.first()
+    answered(lead, shared, item, "question", "Since when?")
+    reviewer = shared.reviewers.get(user=lead.user)
+
+    assert other.post(at(shared, f"items/{item.pk}/reply/{reviewer.pk}/"), {"text": "x"}).status_code == 404
+
+
+def test_the_second_edition_says_what_changed(product_owner, lead, shared):
+    shared.items.first().edit(by=product_owner.user, headline="Offer letters arrive in time")
+
+    assert "Offer letters arrive in time" not in lead.get(at(shared)).text
+    product_owner.post(at(shared, "share/"), {"read": "on"})
+
+    page = lead.get(at(shared)).text
+    assert "What changed since edition 1" in page and "Offer letters arrive in time" in page
+    assert "Offer letters arrive late, part 1" in lead.get(at(shared, "editions/1/")).text
+
+
+def test_it_is_closed_with_outcomes_and_letters(product_owner, lead, shared):
+    item = shared.current_items().first()
+    answers = {f"item-{one.pk}-result": "agreed" for one in shared.items.all()}
+    answers |= {f"item-{item.pk}-taken_up_as": item.opportunity.reference.lower()}
+
+    response = product_owner.post(at(shared, "close/"), answers, follow=True)
+
+    assert "The playback is closed" in response.text
+    page = lead.get(at(shared)).text
+    assert f"Taken up as {item.opportunity.reference}" in page and "Today: take forward" in page
+    assert OutgoingMail.objects.get(kind="playback closed").to == lead.user.email
+
+
+def test_an_outcome_that_is_not_agreed_says_what_is_done(product_owner, shared):
+    answers = {f"item-{one.pk}-result": "to_discuss" for one in shared.items.all()}
+
+    response = product_owner.post(at(shared, "close/"), answers)
+
+    assert response.status_code == 422 and response.text.count("Say what you do about it") >= 3
+    shared.refresh_from_db()
+    assert shared.is_shared
+
+
+@pytest.mark.parametrize("path", ["", "editions/1/", "compose/"])
+def test_the_page_asks_as_little_for_sixty_items_as_for_three(team, product_owner, shared, at_most, path):
+    by = product_owner.user
+    for number in range(20):
+        shared.add_item(Part.LEARNED, by=by, headline=f"Learned {number}")
+    shared.share(by=by)
+    for item in shared.current_items():
+        Response.objects.answer(shared.reviewers.get(), item, "question", "Why?")
+
+    with at_most(24):
+        assert product_owner.get(at(shared, path)).status_code == 200
+
+
+def test_who_left_their_service_can_no_longer_open_it(lead, shared):
+    assert lead.get(at(shared)).status_code == 200
+    lead.user.led_services.all().delete()
+
+    assert lead.get(at(shared)).status_code == 404
+
+
+def test_who_is_no_longer_asked_can_no_longer_open_it(product_owner, lead, shared):
+    product_owner.post(at(shared, f"reviewers/{shared.reviewers.get().pk}/remove/"))
+
+    assert lead.get(at(shared)).status_code == 404
+
+
+def test_a_lead_sees_nothing_else_of_the_team(lead, shared):
+    page = lead.get(at(shared)).text
+
+    assert "/teams/housing/opportunities/" not in page and "/teams/housing/blockers/" not in page
+    assert lead.get("/teams/housing/opportunities/").status_code == 403
+
+
+def test_today_shows_a_lead_what_waits_for_an_answer(lead, shared):
+    assert "0<small>of 3</small>" in lead.get("/").text
+
+    for item in shared.items.all():
+        answered(lead, shared, item)
+
+    assert shared.title not in lead.get("/").text
+
+
+def test_the_digest_names_playbacks_that_are_due(team, shared):
+    lines = due([team], {team.pk: shared.created_at})[team.pk]
+
+    assert [(one.title, "0 of 3 answers given" in one.facts) for one in lines] == [("Early findings", True)]
