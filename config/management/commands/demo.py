@@ -2,7 +2,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from config.management.demo import daily, journeys, mornings, opportunities, places, research, review, sprints, stories
+from config.management.demo import (
+    daily,
+    journeys,
+    mornings,
+    opportunities,
+    places,
+    playbacks,
+    research,
+    review,
+    sprints,
+    stories,
+)
 from config.management.demo.days import Days
 from teams.demo import people_by_organisation
 from teams.models import Programme, User
@@ -29,6 +40,6 @@ def is_loaded() -> bool:
 
 @transaction.atomic
 def load(days):
-    for part in (places, journeys, opportunities, research, review, stories, sprints, daily, mornings):
+    for part in (places, journeys, opportunities, research, review, stories, sprints, daily, mornings, playbacks):
         part.load(days)
     research.load_stories(days)
