@@ -14,7 +14,7 @@ COPY . .
 RUN python -m config.assets && python manage.py collectstatic --no-input
 
 FROM packages
-RUN useradd --system --uid 10001 --no-create-home throughline
+RUN useradd --system --uid 10001 --no-create-home throughline && install -d -o throughline /var/lib/throughline
 COPY . .
 COPY --from=static /app/staticfiles staticfiles
 RUN python -m compileall -q backlog config research sprints teams
