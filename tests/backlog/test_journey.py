@@ -85,7 +85,7 @@ def test_the_map_costs_the_same_for_more_stages(team, journey, product_owner, dj
         stage.add_touchpoint("Phone", by=product_owner.user)
         ready_opportunity(team, product_owner.user, stage=stage)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         product_owner.get(journey.get_absolute_url())
 
 

@@ -14,6 +14,7 @@ from sprints.walk import walk
 from sprints.working_day import WorkingDays, called
 from teams.models import Change
 from tests.factories import MembershipFactory, make_story, owned_blocker, raised_blocker, story_in
+from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
 FRIDAY, MONDAY = dt.date(2026, 11, 20), dt.date(2026, 11, 23)
@@ -86,8 +87,8 @@ def test_on_a_day_nobody_works_the_next_stand_up_is_open(team, member, moment, e
 
 
 def signed_in_again(client):
-    client.force_login(client.user)
-    return client
+    """On another day, when the old session has ended."""
+    return signed_in(client.user)
 
 
 @pytest.mark.parametrize("day", ["2026-11-24", "2026-11-06", "2026-13-45", "20261123", "monday", "1999-01-04"])
@@ -238,13 +239,15 @@ def test_an_edit_keeps_what_blocked_me_and_was_not_asked_about(team, member):
 def test_until_midnight_a_correction_leaves_no_mark_and_later_it_does(team, member):
     member.post(HERE, words())
     with at(23, 50):
-        signed_in_again(member).post(HERE, words(did="Drew stages 6 and 7", version=1))
-        page = member.get(HERE).text.partition("Everyone")[2]
+        at_night = signed_in_again(member)
+        at_night.post(HERE, words(did="Drew stages 6 and 7", version=1))
+        page = at_night.get(HERE).text.partition("Everyone")[2]
     assert "Drew stages 6 and 7" in page and "edited" not in page
 
     with at(8, day=dt.date(2026, 11, 24)):
-        signed_in_again(member).post(HERE, words(did="Drew stage 7", version=2))
-        page = member.get(HERE).text.partition("Everyone")[2]
+        next_day = signed_in_again(member)
+        next_day.post(HERE, words(did="Drew stage 7", version=2))
+        page = next_day.get(HERE).text.partition("Everyone")[2]
 
     assert "Drew stage 7" in page and "edited 24 November 2026" in page
 
