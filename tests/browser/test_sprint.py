@@ -135,13 +135,22 @@ def test_a_card_is_dragged_and_a_refused_one_goes_back(visit, member, sprint, st
 
 
 def drag(page, what, where):
-    """With small steps, as a hand does: the library begins a drag only after some."""
+    """As a hand does: begin, see that the card is held, go on, see that it is over the place, let go."""
     start, end = what.bounding_box(), where.bounding_box()
     page.mouse.move(start["x"] + 20, start["y"] + 12)
     page.mouse.down()
-    page.mouse.move(start["x"] + 40, start["y"] + 20, steps=4)
-    page.mouse.move(end["x"] + 40, end["y"] + 20, steps=12)
+    wander(page, start["x"] + 40, start["y"] + 20, page.locator(".sortable-ghost"))
+    wander(page, end["x"] + 40, end["y"] + 20, where.locator(".sortable-ghost"))
     page.mouse.up()
+
+
+def wander(page, x, y, until, tries=100):
+    """Move about there until the browser has noticed: it tells pages of a drag in its own time."""
+    for turn in range(tries):
+        page.mouse.move(x + turn % 3, y + turn % 2, steps=4)
+        if until.count():
+            return
+    raise AssertionError(f"Nothing happened at {x}, {y}")
 
 
 @with_scripts
