@@ -5,7 +5,7 @@ import random
 import re
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from threading import Barrier, Lock
 
 import pytest
 from django.db import connection
@@ -98,8 +98,16 @@ def test_without_the_version_check_edits_are_lost(desks, team, product_owner, mo
         return checked(self, *args, **kwargs)
 
     monkeypatch.setattr(Opportunity, "_set", unchecked)
+    all_have_read, one_at_a_time = Barrier(CLIENTS), Lock()
 
-    saved, _ = append_tags(desks, opportunity, by_verb, 10)
+    def after_all_have_read(client, opportunity, tag):
+        read = Opportunity.objects.get(pk=opportunity.pk)
+        all_have_read.wait()
+        with one_at_a_time:
+            read.edit(by=client.user, description=read.description + tag)
+        return True
+
+    saved, _ = append_tags(desks, opportunity, after_all_have_read, 1)
 
     opportunity.refresh_from_db()
     assert [tag for tag in saved if tag not in opportunity.description]

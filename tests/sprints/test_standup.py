@@ -78,8 +78,9 @@ def test_after_a_long_closure_the_day_has_its_date():
 )
 def test_on_a_day_nobody_works_the_next_stand_up_is_open(team, member, moment, expected):
     with time_machine.travel(moment, tick=False):
-        page = signed_in_again(member).get("/teams/housing/standup/").text
-        posted = member.post(f"/teams/housing/standup/{expected}/", words())
+        later = signed_in_again(member)
+        page = later.get("/teams/housing/standup/").text
+        posted = later.post(f"/teams/housing/standup/{expected}/", words())
 
     assert f'action="/teams/housing/standup/{expected}/"' in page
     assert posted.status_code == 302
