@@ -88,7 +88,7 @@ def _safely(teams, now) -> int:
     """One team whose digest cannot be made does not keep back the others."""
     try:
         return send(teams, now)
-    except Exception:
+    except Exception:  # whatever it is: the others are tried one by one, and this one again at the next tick
         if len(teams) == 1:
             log.exception("A digest cannot be made", extra={"team": teams[0]})
             return 0

@@ -31,8 +31,11 @@ def add(request, team, round):
     round_ = round_of(team, round)
     form = FindingForm(request.POST if request.method == "POST" else None, team=team)
     if form.is_valid():
-        make = lambda: Finding.objects.add(round_, by=request.user, **form.facts())  # noqa: E731
-        return redirect(Submission.once(request.user, key_of(request), make))
+        return redirect(
+            Submission.once(
+                request.user, key_of(request), lambda: Finding.objects.add(round_, by=request.user, **form.facts())
+            )
+        )
     context = {"team": team, "round": round_, "form": form, "key": key_of(request)}
     context |= {"heading": "Draft a finding", "button": "Save the draft"}
     return render(request, "research/finding_form.html", context, status=422 if form.errors else 200)

@@ -57,5 +57,4 @@ def new(request, team):
 def _planned(user, team, given):
     """The address of the sprint's plan; a form sent twice plans one."""
     key = given.pop("key")
-    make = lambda: team.sprints.plan(team, by=user, **given).get_absolute_url() + "plan/"  # noqa: E731
-    return Submission.once(user, key, make)
+    return Submission.once(user, key, lambda: team.sprints.plan(team, by=user, **given).get_absolute_url() + "plan/")

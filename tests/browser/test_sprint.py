@@ -6,11 +6,11 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.scripts import with_scripts
 from tests.factories import ready_story, started_sprint
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLES = ["See the first things to do in order", "Answer a few questions", "Pick up a printed pack"]
-with_scripts = pytest.mark.parametrize("scripts", ["scripts on"], indirect=True)
 
 
 @pytest.fixture

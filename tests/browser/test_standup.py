@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from sprints.models import StandupEntry
+from tests.browser.scripts import with_scripts
 from tests.factories import PASSWORD, MembershipFactory, owned_blocker, started_sprint, story_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -137,10 +138,8 @@ def test_the_words_are_still_there_after_the_session_ended(visit, member, script
 
 
 @pytest.fixture
-def typed(visit, member, scripts):
+def typed(visit, member):
     """A page with words that were not sent."""
-    if not scripts:
-        pytest.skip("needs scripts")
     page = visit(member, 320)
     page.goto(HERE)
     page.get_by_label(TODAY).fill("Words typed with cold thumbs")
@@ -148,6 +147,7 @@ def typed(visit, member, scripts):
     return page
 
 
+@with_scripts
 def test_the_words_are_still_there_after_the_connection_dropped(typed):
     typed.context.set_offline(True)
     typed.get_by_role("button", name="Post stand-up").click(no_wait_after=True)
