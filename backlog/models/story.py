@@ -352,7 +352,8 @@ class Story(Versioned):
             fields["done_at"] = now if state == StoryState.DONE else None
         if state in CLOSED or was in CLOSED:
             fields["rank"] = None if state in CLOSED else type(self).objects.keys_at_end(self.team)[0]
-        self._set(words, by=by, **fields)
+        # What was signed off is taken back by reopening it, which its sprint has a say in.
+        self._set(words, by=by, remember=state != StoryState.DONE, **fields)
         self.step_taken(was, state, by=by, comment=comment).save()
 
     def _check(self, step, state, by, comment):

@@ -197,6 +197,13 @@ def test_an_undone_step_is_a_step_back(team, member):
     assert story.moves.order_by("-pk").first().to_state == StoryState.READY
 
 
+def test_a_sign_off_is_reopened_and_not_undone(team, product_owner):
+    story = story_in(StoryState.DONE, team, product_owner.user)
+
+    assert Change.objects.about(story).first().words.startswith("signed it off")
+    assert not Change.objects.about(story).first().may_still_be_undone
+
+
 def test_undo_is_refused_once_somebody_has_changed_the_story(team, member):
     story = ready_story(team, member.user)
     story.start(by=member.user)
