@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backlog.models import Deputy, Kind, Story, StoryMove, StoryState, UserGroup
-from teams.models import Conflict
+from teams.models import Change, Conflict
 from tests.factories import MembershipFactory, TeamFactory, make_opportunity, make_story, ready_story, story_in
 from tests.keys import refused_by
 
