@@ -1,26 +1,21 @@
 """What people may send about stories. Forms clean input; the rules are the models'."""
 
-import re
-
 from django import forms
 from django.core.validators import URLValidator
 from django.db.models import Q
 
-from backlog.forms import MoveForm
-from backlog.models import AccessNeed, Comment, Kind, Opportunity, Story, StoryChannel, StoryState, UserGroup
+from backlog.models import AccessNeed, Comment, Kind, Opportunity, Story, StoryChannel, UserGroup
 from backlog.models.story_rows import LONGEST_TITLE
 from backlog.models.story_states import POINTS
-from teams.forms import day
 from teams.models import User
 
-MOST_LINES = 50
 POINT_CHOICES = [("", "? not yet known"), *((n, f"{n}, split this" if n == 13 else str(n)) for n in POINTS)]
-NARRATIVE = re.compile(
-    r"as (?:an? )?(?P<actor>.+?),? (?:I|we) (?:need|want) to (?P<need>.+?)(?:,? so that (?P<so_that>.+))?",
-    re.IGNORECASE,
-)
-KIND = re.compile(r"(?P<kind>story|bug|task)\s*:\s*", re.IGNORECASE)
 HIDDEN_VERSION = {"widget": forms.HiddenInput, "required": False, "min_value": 1, "max_value": 2**31 - 1}
+
+
+def people_of(team):
+    """Whoever a story can be given to."""
+    return User.objects.filter(memberships__in=team.memberships.current()).distinct().order_by("name")
 
 
 class Reference(forms.CharField):
@@ -89,10 +84,10 @@ class StoryForm(forms.Form):
             Opportunity.objects.filter(own), label="Parent opportunity", help_text="A reference, such as HOU-17"
         )
         self.fields["opportunity"] = parent
-        people = User.objects.filter(memberships__in=team.memberships.current())
+        people = people_of(team)
         if story and story.assignee_id:
-            people = people | User.objects.filter(pk=story.assignee_id)  # also after they have left
-        self.fields["assignee"].queryset = people.distinct().order_by("name")
+            people = people | User.objects.filter(pk=story.assignee_id).distinct()  # also after they have left
+        self.fields["assignee"].queryset = people
         groups = [group.name for group in team.user_groups.all()]
         self.fields["user_group"].widget.attrs["list"] = "user-groups"
         self.user_groups = groups
@@ -124,84 +119,6 @@ def facts_of(story) -> dict:
         "assignee": story.assignee_id,
         "user_group": story.user_group.name if story.user_group else "",
     }
-
-
-class ManyForm(forms.Form):
-    """Several stories at once, one on each line."""
-
-    lines = forms.CharField(
-        label="One on each line",
-        max_length=20_000,
-        widget=forms.Textarea(attrs={"rows": 5, "data-draft": ""}),
-        error_messages={"required": "Enter at least one line"},
-        help_text="A title, or “As a carer, I need to print the pack so that…”. “bug:” or “task:” begins those",
-    )
-
-    def clean_lines(self):
-        drafts = [draft_from(line.strip()) for line in self.cleaned_data["lines"].splitlines() if line.strip()]
-        if len(drafts) > MOST_LINES:
-            raise forms.ValidationError(f"Enter {MOST_LINES} lines at most; these are {len(drafts)}")
-        for number, draft in enumerate(drafts, 1):
-            if len(draft.get("title", "")) > LONGEST_TITLE or len(draft.get("actor", "")) > LONGEST_TITLE:
-                raise forms.ValidationError(f"Line {number} is longer than {LONGEST_TITLE} characters")
-            if max(len(draft.get("need", "")), len(draft.get("so_that", ""))) > 300:
-                raise forms.ValidationError(f"Line {number} says more than 300 characters of one thing")
-            if not (draft.get("title") or draft.get("need")):
-                raise forms.ValidationError(f"Line {number} has no title")
-        return drafts
-
-
-def draft_from(line) -> dict:
-    """The fields that one typed line stands for."""
-    said = KIND.match(line)
-    kind = {"bug": Kind.BUG, "task": Kind.TASK}.get(said["kind"].lower() if said else "", Kind.USER_STORY)
-    words = line[said.end() :] if said else line
-    narrative = NARRATIVE.fullmatch(words.rstrip(".")) if kind == Kind.USER_STORY else None
-    if narrative:
-        return {"kind": kind} | {name: (text or "").strip() for name, text in narrative.groupdict().items()}
-    return {"kind": kind, "title": words}
-
-
-class StepForm(forms.Form):
-    """One step of a story to another state, with what has to be said."""
-
-    to = forms.ChoiceField(
-        label="Take it to",
-        choices=StoryState.choices,
-        widget=forms.RadioSelect,
-        error_messages={"required": "Choose where to take it"},
-    )
-    comment = forms.CharField(
-        max_length=1000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "data-draft": ""}),
-        help_text="Needed when you return a story or decide that it won’t be done",
-    )
-    version = forms.IntegerField(**HIDDEN_VERSION)
-
-    def __init__(self, data, *, story, steps, to=""):
-        super().__init__(data, initial={"version": story.version, "to": to})
-        self.fields["to"].choices = [
-            (state, f"{step.label} ({StoryState(state).label})") for state, step in steps.items()
-        ]
-        self.fields["to"].error_messages["invalid_choice"] = "Choose a step from the list"
-
-
-class AssignForm(forms.Form):
-    assignee = forms.ModelChoiceField(User.objects.none(), required=False, empty_label="Nobody")
-    version = forms.IntegerField(**HIDDEN_VERSION)
-
-    def __init__(self, data, *, story):
-        super().__init__(data, initial={"assignee": story.assignee_id, "version": story.version})
-        people = User.objects.filter(memberships__in=story.team.memberships.current())
-        self.fields["assignee"].queryset = people.distinct().order_by("name")
-
-
-class StoryMoveForm(MoveForm):
-    def __init__(self, data):
-        super().__init__(data)
-        self.fields["to"].choices = [(to, label) for to, label in self.fields["to"].choices if to != "before"]
-        self.fields["to"].choices += [("before", "Above another story")]
 
 
 class StoryCommentForm(forms.ModelForm):
@@ -239,84 +156,3 @@ class LinkForm(forms.Form):
             text
         )
         return text
-
-
-class PartsForm(forms.Form):
-    """What a story is split into: titles, sizes and who gets which criteria."""
-
-    PARTS = 5
-
-    def __init__(self, data, *, story):
-        super().__init__(data)
-        self.criteria = list(story.criteria.all())
-        for number in range(1, self.PARTS + 1):
-            self.fields[f"title_{number}"] = forms.CharField(max_length=LONGEST_TITLE, required=False, label="Title")
-            self.fields[f"points_{number}"] = forms.TypedChoiceField(
-                choices=POINT_CHOICES, coerce=int, empty_value=None, required=False, label="Size"
-            )
-        for criterion in self.criteria:
-            self.fields[f"criterion_{criterion.pk}"] = forms.TypedChoiceField(
-                choices=[(n, f"Story {n}") for n in range(1, self.PARTS + 1)], coerce=int, initial=1,
-                label=criterion.text,
-            )  # fmt: skip
-        self.fields["version"] = forms.IntegerField(**HIDDEN_VERSION, initial=story.version)
-
-    def clean(self):
-        cleaned = super().clean()
-        named = {n for n in range(1, self.PARTS + 1) if cleaned.get(f"title_{n}")}
-        if len(named) < 2:
-            self.add_error("title_2" if 1 in named else "title_1", "Enter at least two titles")
-        for criterion in self.criteria:
-            name = f"criterion_{criterion.pk}"
-            if len(named) >= 2 and cleaned.get(name) and cleaned[name] not in named:
-                self.add_error(name, f"Story {cleaned[name]} has no title. Choose one that has")
-        return cleaned
-
-    def parts(self) -> list:
-        """(title, points, criteria) of each that has a title."""
-        answers = self.cleaned_data
-        return [
-            (
-                answers[f"title_{n}"],
-                answers[f"points_{n}"],
-                [one.text for one in self.criteria if answers[f"criterion_{one.pk}"] == n],
-            )
-            for n in range(1, self.PARTS + 1)
-            if answers[f"title_{n}"]
-        ]
-
-    def rows(self) -> list:
-        return [(n, self[f"title_{n}"], self[f"points_{n}"]) for n in range(1, self.PARTS + 1)]
-
-    def lots(self) -> list:
-        return [self[f"criterion_{one.pk}"] for one in self.criteria]
-
-
-class DefinitionsForm(forms.Form):
-    ready = forms.CharField(
-        label="Definition of Ready",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 7, "data-draft": ""}),
-        help_text="One line each. Shown where a story is marked as ready",
-    )
-    done = forms.CharField(
-        label="Definition of Done",
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 7, "data-draft": ""}),
-        help_text="One line each. Shown where a story is signed off",
-    )
-    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
-
-
-class DeputyForm(forms.Form):
-    membership = forms.ModelChoiceField(
-        None, label="Who", empty_label="Choose somebody of the team", error_messages={"required": "Choose who"}
-    )
-    starts_on = day("First day", "Enter the first day")
-    ends_on = day("Last day", "Enter the last day")
-
-    def __init__(self, data, *, team):
-        super().__init__(data)
-        members = team.memberships.current().by_name()
-        self.fields["membership"].queryset = members
-        self.fields["membership"].label_from_instance = lambda one: one.user.name

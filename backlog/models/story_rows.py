@@ -9,6 +9,7 @@ from django.db.models import Count, F, Func, Q
 from backlog.fractional import after
 from teams.models import Change, Team
 
+from . import story_steps, story_words
 from .opportunity_rows import ALIKE, ALIKE_FROM, RANKED_MATCHES, TITLE
 from .story_states import CLOSED, OPEN, STARTED, StoryState
 
@@ -115,8 +116,8 @@ class StoryQuerySet(models.QuerySet):
         self.bulk_create(stories)
         for story, fields in zip(stories, drafts, strict=True):
             if fields.get("criteria"):
-                story.write_criteria(fields["criteria"])
-        steps = [story.step_taken("", StoryState.BACKLOG, by=by) for story in stories]
+                story_words.write_criteria(story, fields["criteria"])
+        steps = [story_steps.row(story, "", StoryState.BACKLOG, by=by) for story in stories]
         self.model.moves.rel.related_model.objects.bulk_create(steps)
         Change.objects.record_many([(story, "added") for story in stories], by=by)
         return stories

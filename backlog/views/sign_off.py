@@ -4,7 +4,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.models import Definitions, Deputy
-from backlog.story_forms import DefinitionsForm, DeputyForm
+from backlog.sign_off_forms import DefinitionsForm, DeputyForm
 from teams.access import for_team
 from teams.editing import edit
 from teams.permissions import Can

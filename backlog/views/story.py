@@ -6,7 +6,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.models import Definitions, Story
 from backlog.models.story_states import SPLIT_AT, StoryState
-from backlog.story_forms import AssignForm, LinkForm, StoryCommentForm, StoryForm
+from backlog.story_forms import LinkForm, StoryCommentForm, StoryForm
+from backlog.story_step_forms import AssignForm
 from backlog.views.talking import say
 from teams.access import for_team, for_thing
 from teams.editing import shown

@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backlog import exports, story_exports, story_listing
 from backlog.keyset import page
 from backlog.listing import cursor_to
+from backlog.many_form import ManyForm
 from backlog.models import Story
 from backlog.models.story_order import COUNT_UP_TO
-from backlog.story_forms import ManyForm
 from backlog.views.exporting import XLSX
 from backlog.views.listing import done, query_string
 from teams.access import for_team

@@ -4,8 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from backlog.models import Story, StoryOrder
-from backlog.story_forms import StoryMoveForm
 from backlog.story_listing import place_in_list
+from backlog.story_step_forms import StoryMoveForm
 from teams.access import for_thing
 from teams.permissions import Can
 

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from backlog.models import Story
-from backlog.story_forms import PartsForm
+from backlog.split_form import PartsForm
 from backlog.story_listing import place_in_list
 from backlog.views.story_steps import changed_meanwhile
 from teams.access import for_thing

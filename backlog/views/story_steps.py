@@ -6,7 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.models import Definitions, Story
 from backlog.models.story_states import STEPS
-from backlog.story_forms import AssignForm, StepForm
+from backlog.story_step_forms import AssignForm, StepForm
 from teams.access import for_thing
 from teams.models import Conflict
 from teams.permissions import Can

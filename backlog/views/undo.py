@@ -1,10 +1,11 @@
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from backlog.listing import place_in_list
-from backlog.models import Opportunity, Order, Story, StoryOrder
+from backlog.models import Opportunity, Order, Story, StoryOrder, undoing
 from backlog.programme_list import place_in_programme
 from backlog.story_listing import place_in_list as place_of_story
 from teams.access import for_team
@@ -15,21 +16,26 @@ from teams.permissions import Can
 @require_POST
 @for_team(Can.RAISE)
 def undo(request, team, pk):
-    """Take back one change of an opportunity or a story, of the order, or of several opportunities at once."""
+    """Take back one change of an opportunity or a story, of the order, or of several things at once."""
     change = get_object_or_404(Change.objects.filter(team=team, undo__isnull=False), pk=pk)
     if not (change.who_id == request.user.pk or request.standing.may(Can.DECIDE)):
         raise PermissionDenied
     try:
-        if change.kind == Story._meta.label_lower:
-            return redirect(_undo_story(change, team, request.user))
+        if change.kind == Story._meta.label_lower or "story_order" in change.undo:
+            return redirect(_undo_stories(change, team, request.user))
         opportunity = _undo(change, team, request.user)
     except Conflict:
-        context = {"team": team, "change": change}
-        return render(request, "backlog/undo_too_late.html", context, status=409)
+        return _too_late(request, team, change)
+    except ValidationError as problem:
+        return _too_late(request, team, change, problem.messages)
     if opportunity is None:
         return redirect("backlog:opportunities", team.slug)
     row = place_in_programme if request.GET.get("from") == "programme" else place_in_list
     return redirect(row(opportunity, done=Change.objects.about(opportunity).first()))
+
+
+def _too_late(request, team, change, why=()):
+    return render(request, "backlog/undo_too_late.html", {"team": team, "change": change, "why": why}, status=409)
 
 
 @transaction.atomic
@@ -54,13 +60,23 @@ def _undo_one(change, by):
 
 
 @transaction.atomic
-def _undo_story(change, team, by) -> str:
-    """Where to go on: the row for a move, the story's page for anything else."""
+def _undo_stories(change, team, by) -> str:
+    """Where to go on: the row for a move, the story's page for anything else, the list for several."""
     if not change.may_still_be_undone:
         raise Conflict(change)
     if "story_order" in change.undo:
         done = StoryOrder.locked(team).undo(change, by=by)
-        return place_of_story(Story.objects.select_related("team").get(pk=change.thing_id), done=done)
-    story = Story.objects.select_related("team__programme").get(pk=change.thing_id)
-    story.undo(change, by=by)
-    return story.get_absolute_url()
+        if done.kind != Story._meta.label_lower:
+            return _list_of(team, done)
+        return place_of_story(Story.objects.select_related("team").get(pk=done.thing_id), done=done)
+    lines = undoing.of_each(change)
+    stories = Story.objects.select_related("team__programme").in_bulk([line.thing_id for line in lines])
+    for line in lines:
+        stories[line.thing_id].undo(line, by=by)
+    if len(lines) == 1:
+        return stories[change.thing_id].get_absolute_url()
+    return _list_of(team, Change.objects.about(stories[change.thing_id]).first())
+
+
+def _list_of(team, done) -> str:
+    return f"{reverse('backlog:stories', args=[team.slug])}?done={done.pk}"

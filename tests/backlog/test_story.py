@@ -337,6 +337,40 @@ def test_what_is_under_way_is_not_split(team, product_owner):
 # --- What opportunities know of stories
 
 
+@pytest.fixture
+def split(team, member):
+    """A story of 13 points and the two it was split into."""
+    story = make_story(team, member.user, title="All of it", points=13, criteria=["Saved", "Printed"])
+    parts = story.split([("Save it", 5, ["Saved"]), ("Print it", 3, ["Printed"])], by=member.user)
+    return story, parts
+
+
+def undo_of(story):
+    return f"/teams/{story.team.slug}/changes/{Change.objects.about(story).first().pk}/undo/"
+
+
+def test_the_undo_of_a_split_makes_it_one_story_again(team, member, split):
+    story, parts = split
+
+    assert member.post(undo_of(story)).status_code == 302
+
+    assert [fresh(one).state for one in (story, *parts)] == ["backlog", "wont_do", "wont_do"]
+    assert [fresh(one).reason for one in parts] == [f"{story.reference} is one story again"] * 2
+    assert [one.reference for one in Story.objects.open().in_order()] == [story.reference]
+    assert [one.text for one in story.criteria.all()] == ["Saved", "Printed"]
+
+
+def test_a_split_is_not_undone_once_somebody_has_worked_on_a_part(team, member, split):
+    story, parts = split
+    parts[1].edit(need="print it on eight pages", by=member.user)
+
+    answer = member.post(undo_of(story))
+
+    assert answer.status_code == 409
+    assert f"{parts[1].reference} was changed since the split" in answer.text
+    assert [fresh(one).state for one in (story, *parts)] == ["wont_do", "backlog", "backlog"]
+
+
 def test_an_opportunity_is_not_delivered_while_a_story_is_open(team, product_owner):
     by = product_owner.user
     opportunity = ranked_opportunity(team, by)
