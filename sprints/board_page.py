@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from itertools import chain
+from operator import attrgetter
 from zlib import crc32
 
 from django.db.models import prefetch_related_objects
@@ -12,6 +13,8 @@ from sprints.chart import draw_burndown, say_burndown
 from sprints.flow import COLUMNS
 from sprints.models import Blocker
 from sprints.models.board import way
+from sprints.models.board_sums import Sum, sums_of
+from sprints.models.card import cards_of
 from sprints.models.steps import steps_of
 
 
@@ -23,7 +26,7 @@ class Column:
 
     @property
     def points(self) -> int:
-        return sum(card.story.points or 0 for card in self.cards)
+        return sum(card.size or 0 for card in self.cards)
 
 
 def outline(sprint) -> dict:
@@ -33,9 +36,9 @@ def outline(sprint) -> dict:
     return {"sprint": sprint, "team": sprint.team, "day": day, "days": days, "risks": 0}
 
 
-def blockers_of(sprint) -> dict:
-    """The open blockers of its stories, by story."""
-    found = Blocker.objects.by_story(sprint.commitments.held().values("story"))
+def blockers_of(sprint, stories=None) -> dict:
+    """The open blockers of its stories, or of these of them, by story."""
+    found = Blocker.objects.by_story(stories or sprint.commitments.held().values("story"))
     for one in chain.from_iterable(found.values()):
         one.team = sprint.team  # which knows its closures, so no age asks for them
     return found
@@ -46,21 +49,33 @@ def ages(blockers, today) -> dict:
     return {one.pk: one.age_on(today) for one in chain.from_iterable(blockers.values())}
 
 
-def board(sprint, today, blockers) -> dict:
+def board(sprint, today) -> dict:
     """The whole page in as many statements for 500 cards as for five."""
-    commitments = list(sprint.commitments.for_board())
-    held = [card for card in commitments if card.held]
-    columns = columns_of(held)
-    steps = steps_of(sprint, sorted(commitments, key=lambda one: one.pk))
+    sums = sums_of(sprint)  # before the cards: whatever comes in between is news
+    cards = cards_of(sprint.commitments)  # also those that left: the figures need them
+    held = [card for card in cards if card.held]
+    steps = steps_of(sprint, sorted(cards, key=attrgetter("pk")))
+    stopped = stopped_on(sprint, today, sums.values())
     return {
-        "columns": columns,
-        "elsewhere": [card for card in held if card.story.state not in COLUMNS],
-        "seen": seen_of(sprint, [row_of(card) for card in held], blockers),
-        "blockers": blockers,
-        "ages": ages(blockers, today),
-        "risks": sum(one.risks_goal for one in chain.from_iterable(blockers.values())),
+        "columns": columns_of(held),
+        "elsewhere": [card for card in held if card.state not in COLUMNS],
+        "seen": seen_of(sprint, sums),
+        "risks": sum(one.risks for one in sums.values()),
+        **stopped,
         **figures(sprint, steps, today),
     }
+
+
+def part(sprint, today, sums, states) -> dict:
+    """Some of its columns, for a screen that has seen the rest."""
+    cards = cards_of(sprint.commitments.held().filter(story__state__in=states))
+    return {"columns": columns_of(cards), "seen": seen_of(sprint, sums), **stopped_on(sprint, today, sums.values())}
+
+
+def stopped_on(sprint, today, sums, stories=None) -> dict:
+    """What stops its stories, or these of them, and for how many working days; not asked where nothing does."""
+    blockers = blockers_of(sprint, stories) if any(one.blockers for one in sums) else {}
+    return {"blockers": blockers, "ages": ages(blockers, today)}
 
 
 def figures(sprint, steps, today) -> dict:
@@ -74,28 +89,21 @@ def figures(sprint, steps, today) -> dict:
 def columns_of(cards) -> list:
     columns = {state: Column(state, label) for state, label in COLUMNS.items()}
     for card in cards:
-        if card.story.state in columns:
-            columns[card.story.state].cards.append(card)
+        if card.state in columns:
+            columns[card.state].cards.append(card)
     return [*columns.values()]
 
 
-def sums(rows, state) -> tuple:
-    """(stories, points) of a column."""
-    found = [row for row in rows if row[0] == state]
-    return len(found), sum(row[4] or 0 for row in found)
-
-
-def said(card, rows, was, was_above, change) -> dict:
+def said(card, place, of, was, was_above, change) -> dict:
     """What a move did, and the form that takes it back: where it came from, while there is a way there."""
-    state = card.story.state
-    column = [row[1] for row in rows if row[0] == state]
+    state = card.state
     back = change or was == state or way(state, was)
     return {
         "reference": card.reference,
         "column": COLUMNS[state],
         "stayed": was == state,
-        "place": column.index(card.story_id) + 1,
-        "of": len(column),
+        "place": place,
+        "of": of,
         "back": {
             "to": was, "seen": state, "where": "before" if was_above else "bottom", "other": was_above,
             "undo": change.pk if change else "",
@@ -106,21 +114,13 @@ def said(card, rows, was, was_above, change) -> dict:
 # --- What a screen has seen: a figure for what stands above the board and one for each column
 
 
-def row_of(card) -> tuple:
-    return card.story.state, card.story_id, card.story.version, card.rank, card.story.points
-
-
-def seen_of(sprint, rows, blockers) -> str:
-    """Changes with whatever the page shows. `rows` are those of `row_of` in the order of the board."""
-    stopped = {key: [(one.pk, one.version) for one in several] for key, several in blockers.items()}
-    marks = {state: 0 for state in COLUMNS}
-    for state, *facts in rows:
-        if state in marks:
-            marks[state] = crc32(repr((facts, stopped.get(facts[0]))).encode(), marks[state])
-    away = [row for row in rows if row[0] not in marks]
-    scope = sum(row[4] or 0 for row in rows)
-    head = crc32(repr((sprint.version, sprint.state, scope, len(rows), away, marks["done"])).encode())
-    return ".".join(f"{mark:x}" for mark in (head, *marks.values()))
+def seen_of(sprint, sums) -> str:
+    """Changes with whatever the page shows."""
+    marks = {state: sums.get(state, Sum()).mark for state in COLUMNS}
+    away = sorted((state, one.mark) for state, one in sums.items() if state not in marks)
+    whole = [sum(facts) for facts in zip(*((one.cards, one.points, one.risks) for one in sums.values()), strict=True)]
+    head = crc32(repr((sprint.version, sprint.state, whole, away, marks["done"])).encode())
+    return ".".join(f"{mark % 2**32:x}" for mark in (head, *marks.values()))
 
 
 def news(seen, now) -> set:

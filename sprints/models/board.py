@@ -2,16 +2,19 @@
 
 from collections import deque
 from dataclasses import dataclass
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import OuterRef, Subquery
 
 from backlog.fractional import between, spread
+from backlog.models import story_steps
 from backlog.models.story_states import STEPS, StoryState
 from sprints.flow import COLUMNS
 from teams.models import Change, Conflict
 
-from . import contents
+from .board_sums import sums_of
 from .commitment import Commitment
 
 LONGEST = 50  # a longer key asks for the board to be spread out again
@@ -19,13 +22,16 @@ LONGEST = 50  # a longer key asks for the board to be spread out again
 
 @dataclass(frozen=True)
 class Moved:
-    """What a move did: the card, where it was and is, what it stood and stands above, and what can be undone."""
+    """What a move did: the card, where it was and is, what it stood and stands above, what can be undone, and the
+    sums of the board before and after."""
 
     card: Commitment
     was: str
     was_above: str  # a reference; nothing for the last of its column
     above: Commitment | None
-    change: Change | None = None
+    change: Change | None
+    before: dict
+    after: dict
 
     @property
     def story(self):
@@ -47,27 +53,27 @@ def move(sprint, reference, to, *, by, seen="", where="bottom", other="", commen
     sprint.hold()
     if not sprint.is_active:
         raise ValidationError(f"{sprint} is {sprint.get_state_display().lower()}: cards move while it is active")
-    card = sprint.commitments.held().select_related("story").filter(reference=reference).first()
+    before, card = sums_of(sprint), _held(sprint, reference)
+    was = card.story.state
+    if was != to and seen and was != seen:
+        raise Conflict(card.story)
+    if undo and was != to:
+        card.story.undo(undo, by=by)
+    change = None if undo else _walk(card.story, to, by, comment)
+    above = _place(sprint, card, where, other)
+    return Moved(card, was, card.was_above or "", above, change, before, sums_of(sprint, card.rank))
+
+
+def _held(sprint, reference):
+    """The card and its story as it is now, until the transaction ends, with what it stands above."""
+    cards = sprint.commitments.held()
+    below = cards.filter(story__state=OuterRef("story__state"), rank__gt=OuterRef("rank")).order_by("rank")
+    found = cards.select_related("story__assignee").annotate(was_above=Subquery(below.values("reference")[:1]))
+    card = found.select_for_update(no_key=True, of=("story",)).filter(reference=reference).first()
     if card is None:
         raise ValidationError(f"{reference} is not in this sprint any more")
-    [story] = contents.hold([card.story])
-    card.story = story
-    was = story.state
-    if was != to and seen and was != seen:
-        raise Conflict(story)
-    below = _column(sprint, card).filter(rank__gt=card.rank).values_list("reference", flat=True).first()
-    if undo and was != to:
-        story.undo(undo, by=by)
-    change = None if undo else _walk(story, to, by, comment)
-    above = _place(sprint, card, where, other)
-    sprint.count_move()
-    return Moved(card, was, below or "", above, change)
-
-
-def _column(sprint, card):
-    """The others in the column its story stands in."""
-    others = sprint.commitments.held().exclude(pk=card.pk)
-    return others.filter(story__state=card.story.state).in_place()
+    card.story.team = sprint.team
+    return card
 
 
 def way(state, to, *, may_ask=False) -> list:
@@ -87,52 +93,49 @@ def way(state, to, *, may_ask=False) -> list:
 
 
 def _walk(story, to, by, comment):
-    """Take the story there step by step. Returns the line of history that can be undone, where one step was enough."""
+    """Take the story there step by step. Returns the line of history whose undo takes all of them back."""
     if story.state == to:
         return None
     if to not in COLUMNS:
         raise ValidationError("Choose a column of the board")
-    path = [to]
     if story.state == StoryState.DONE and to == StoryState.IN_PROGRESS:
-        story.reopen(by=by)
-    else:
-        path = way(story.state, to, may_ask=bool(comment)) or path
-        for state in path:
-            step = STEPS.get((story.state, state))
-            story.move_to(state, by=by, comment=comment if step and step.asks else "")
-    return Change.objects.about(story).first() if len(path) == 1 else None
+        return story.reopen(by=by)
+    path = way(story.state, to, may_ask=bool(comment)) or [to]
+    story.together = str(uuid4()) if len(path) > 1 else None
+    for state in path:
+        step = STEPS.get((story.state, state))
+        change = story_steps.move_to(story, state, by=by, comment=comment if step and step.asks else "")
+    return change if change.undo else None
 
 
 def _place(sprint, card, where, other):
     """Write where the card stands in its column. Returns the card below it."""
-    others = sprint.commitments.held().exclude(pk=card.pk)
-    column = _column(sprint, card)
-    before, last = _before(column, where, other), column.last()
-    if last is None:
+    others = sprint.commitments.held().exclude(pk=card.pk).only("rank", "sprint")
+    beside = _beside(others.filter(story__state=card.story.state), where, other)
+    if beside is None:
         return None  # alone in its column, it stands well wherever it stood
-    high = before.rank if before else _next_rank(others, last.rank)
-    low = others.filter(rank__lt=high) if high else others
-    low = low.order_by("-rank").values_list("rank", flat=True).first()
-    card.rank = between(low, high)
+    if where == "bottom":
+        low, high = beside.rank, others.filter(rank__gt=beside.rank).in_place().first()
+        card.rank = between(low, high and high.rank)
+    else:
+        low = others.filter(rank__lt=beside.rank).order_by("-rank").first()
+        card.rank = between(low and low.rank, beside.rank)
     Commitment.objects.filter(pk=card.pk).update(rank=card.rank)
     if len(card.rank) > LONGEST:
         _spread_out(sprint)
-    return before
+    return None if where == "bottom" else beside
 
 
-def _before(column, where, other):
+def _beside(column, where, other):
+    """The card above which it will stand, or below which at the bottom."""
+    if where == "bottom":
+        return column.order_by("-rank").first()
     if where == "top":
-        return column.first()
-    if where != "before":
-        return None
+        return column.in_place().first()
     found = column.filter(reference=other).first()
     if found is None:
         raise ValidationError(f"{other} is not in that column any more. Choose another place")
     return found
-
-
-def _next_rank(others, rank):
-    return others.filter(rank__gt=rank).order_by("rank").values_list("rank", flat=True).first()
 
 
 def _spread_out(sprint):

@@ -16,21 +16,13 @@ class CommitmentQuerySet(models.QuerySet):
     def in_place(self):
         return self.order_by("rank")
 
-    def for_board(self):
-        """What a card shows; those that left are needed for the figures."""
-        return self.in_place().select_related("story__assignee").only(
-            "rank", "sprint_id", "held", "sealed", "reference", "points", "story__reference", "story__title",
-            "story__points", "story__state", "story__version", "story__source", "story__assignee__name",
-        )  # fmt: skip
+    def with_stories(self):
+        """Its stories too, in their places."""
+        return self.in_place().select_related("story")
 
     def for_walk(self):
         """What is said of a story at the stand-up."""
         return self.held().select_related("story__assignee")
-
-    def rows(self):
-        """As little as tells one board from another, in its order."""
-        facts = ["story__state", "story_id", "story__version", "rank", "story__points"]
-        return self.held().in_place().values_list(*facts)
 
     def sealed(self):
         """What the sprint committed to when it started."""

@@ -62,7 +62,6 @@ class Sprint(Versioned):
     goal_result = models.CharField(max_length=10, choices=GoalResult, blank=True, editable=False)
     goal_note = models.CharField(max_length=300, blank=True, editable=False)  # or why it was cancelled
     record = models.JSONField(null=True, editable=False)
-    moves = models.PositiveBigIntegerField(default=0, editable=False)  # counts what happens on the board
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -168,7 +167,7 @@ class Sprint(Versioned):
         contents.take_in(self, stories, by=by, why=why)
         if self.is_active:
             contents.start_delivery(stories, by=by)
-        self.step(f"pulled in {contents.listed(stories)}{_because(why)}", by=by)
+        self.record_change(f"pulled in {contents.listed(stories)}{_because(why)}", by=by)
 
     @transaction.atomic
     def take_out(self, stories, *, by, why=""):
@@ -178,7 +177,7 @@ class Sprint(Versioned):
         self._check_why(why)
         stories = contents.hold(stories)
         contents.take_out(self, stories, by=by, why=why)
-        self.step(f"took out {contents.listed(stories)}{_because(why)}", by=by)
+        self.record_change(f"took out {contents.listed(stories)}{_because(why)}", by=by)
 
     @transaction.atomic
     def start(self, *, by):
@@ -195,7 +194,7 @@ class Sprint(Versioned):
         self.state, self.started_at, self.started_by, self.sealed_goal = State.ACTIVE, now, by, self.goal
         self.save_changes("state", "started_at", "started_by", "sealed_goal")
         contents.start_delivery(stories, by=by)
-        self.step(f"started the sprint with {contents.counted(len(stories), points)}", by=by)
+        self.record_change(f"started the sprint with {contents.counted(len(stories), points)}", by=by)
 
     @transaction.atomic
     def close(self, result, note, destinations, *, by):
@@ -213,7 +212,7 @@ class Sprint(Versioned):
         self._end(State.CLOSED, by=by, goal_result=result, goal_note=note)
         contents.freeze(self, destinations)
         contents.put_down([story for story in unfinished if story not in going_on], by=by)
-        self.step(f"closed the sprint: goal {GoalResult(result).label.lower()}. {note}", by=by)
+        self.record_change(f"closed the sprint: goal {GoalResult(result).label.lower()}. {note}", by=by)
         if going_on:
             Sprint.objects.next_for(self.team, by=by).pull(going_on, by=by)
 
@@ -228,7 +227,7 @@ class Sprint(Versioned):
         self._end(State.CANCELLED, by=by, goal_note=reason)
         contents.freeze(self, {})
         contents.put_down(unfinished, by=by)
-        self.step(f"cancelled the sprint: {reason}", by=by)
+        self.record_change(f"cancelled the sprint: {reason}", by=by)
 
     # --- What stands in the way
 
@@ -260,17 +259,8 @@ class Sprint(Versioned):
 
     def hold(self):
         """Read it again and keep it until the transaction ends: what happens to a sprint happens in some order."""
-        fields = ["state", "goal", "starts_on", "ends_on", "started_at", "moves", "version"]
+        fields = ["state", "goal", "starts_on", "ends_on", "started_at", "version"]
         self.refresh_from_db(fields=fields, from_queryset=Sprint.objects.select_for_update(no_key=True))
-
-    def step(self, words, *, by):
-        """One thing that happened to what it holds; those who look at its board ask for the count."""
-        self.count_move()
-        return self.record_change(words, by=by)
-
-    def count_move(self):
-        self.moves += 1
-        Sprint.objects.filter(pk=self.pk).update(moves=self.moves)
 
     def _end(self, state, *, by, **words):
         """A sprint that ends early gives the days it did not use back."""

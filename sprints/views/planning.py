@@ -64,7 +64,7 @@ def _plan_page(request, sprint, form):
     if text:
         free = free.matching(text)
     rows = list(free.select_related("assignee", "opportunity")[: LISTED + 1])
-    cards = [card for card in sprint.commitments.for_board() if card.held]
+    cards = list(sprint.commitments.held().with_stories())
     context = outline(sprint) | {
         "form": form,
         "q": text,

@@ -4,7 +4,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from backlog.models import StoryState
+from backlog.models import Story, StoryState
 from sprints import board_page
 from sprints.access import for_sprint
 from sprints.burndown import ledger
@@ -23,10 +23,10 @@ def sprint(request, sprint):
     if sprint.is_over:
         return render(request, "sprints/ended.html", context | _kept(sprint))
     if sprint.is_planned:
-        cards = list(sprint.commitments.for_board())
+        cards = list(sprint.commitments.with_stories())
         points = sum(card.story.points or 0 for card in cards)
         return render(request, "sprints/planned.html", context | {"cards": cards, "points": points})
-    context |= board_page.board(sprint, timezone.localdate(), board_page.blockers_of(sprint))
+    context |= board_page.board(sprint, timezone.localdate())
     return render(request, "sprints/sprint.html", context | {"said": _said(request, context)})
 
 
@@ -64,6 +64,7 @@ def _said(request, context):
     card = next((one for one in cards if one.reference == request.GET.get("moved")), None)
     if card is None or was not in COLUMNS:
         return None
-    change = Change.objects.about(card.story).first()
+    change = Change.objects.about(Story(pk=card.story_id)).first()
     change = change if change and str(change.pk) == request.GET.get("undo") else None
-    return board_page.said(card, [board_page.row_of(one) for one in cards], was, above, change)
+    [column] = [column.cards for column in context["columns"] if card in column.cards]
+    return board_page.said(card, column.index(card) + 1, len(column), was, above, change)

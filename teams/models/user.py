@@ -19,6 +19,11 @@ def too_long(password: str) -> bool:
     return len(password.encode("utf-8", "surrogatepass")) > 1024
 
 
+def initials_of(name: str) -> str:
+    words = name.split()
+    return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else name[:2].upper()
+
+
 class UserManager(BaseUserManager):
     def create_user(self, email, name, password=None, **extra):
         user = self.model(email=clean_email(email), name=name, **extra)
@@ -59,8 +64,7 @@ class User(AbstractBaseUser):
 
     @property
     def initials(self):
-        words = self.name.split()
-        return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else self.name[:2].upper()
+        return initials_of(self.name)
 
     def check_password(self, raw_password):
         return not too_long(raw_password or "") and super().check_password(raw_password)

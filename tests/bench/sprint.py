@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 
 from backlog.fractional import spread
-from backlog.models import Story, StoryState
+from backlog.models import Criterion, Story, StoryState
 from sprints.models import Commitment, Sprint
 
 STORIES, CARDS = 10_000, 500
@@ -60,6 +60,9 @@ def _stories(team, by):
         for place, rank in enumerate(spread(STORIES))
     ]
     Story.objects.bulk_create(stories, batch_size=1000)
+    Criterion.objects.bulk_create(
+        Criterion(story=story, position=1, text="The next step stands first") for story in stories[:CARDS]
+    )
     team.next_number += STORIES
     team.save(update_fields=["next_number"])
     return stories

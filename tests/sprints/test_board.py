@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from backlog.models import StoryState
 from sprints.models import Commitment, board
 from sprints.models.board import move, way
-from teams.models import Conflict
+from teams.models import Change, Conflict
 from tests.factories import planned_sprint, ready_story, started_sprint
 from tests.sprints.working import bring, finish
 
@@ -65,6 +65,29 @@ def test_a_card_passes_the_columns_in_between(sprint, stories, owner):
 
     steps = [one.to_state for one in stories[0].moves.order_by("pk")]
     assert steps[-2:] == ["in_progress", "in_review"]
+
+
+def test_a_move_across_columns_is_taken_back_as_one(sprint, stories, owner):
+    moved = move(sprint, stories[0].reference, "sign_off", by=owner)
+    assert moved.change.words == "asked for sign-off"
+
+    back = move(
+        sprint, stories[0].reference, "ready", by=owner, undo=moved.change, where="before", other=moved.was_above
+    )
+
+    assert (back.was, back.story.state) == ("sign_off", "ready")
+    assert order(sprint) == [one.reference for one in stories]
+    assert not Change.objects.about(stories[0]).filter(undo__together__isnull=False, undone_at=None).exists()
+    steps = [(one.from_state, one.to_state) for one in stories[0].moves.order_by("pk")]
+    assert steps[-1] == ("sign_off", "ready")
+
+
+def test_what_was_changed_since_a_move_across_columns_is_not_undone(sprint, stories, owner):
+    moved = move(sprint, stories[0].reference, "in_review", by=owner)
+    bring(stories[0], StoryState.SIGN_OFF, by=owner)
+
+    with pytest.raises(Conflict):
+        move(sprint, stories[0].reference, "ready", by=owner, undo=moved.change)
 
 
 def test_the_same_move_twice_is_one_move(sprint, stories, owner):

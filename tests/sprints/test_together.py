@@ -35,8 +35,6 @@ def test_fifty_people_lose_nothing_and_share_no_place(team, product_owner):
     cards = list(Commitment.objects.filter(sprint=sprint).held().select_related("story"))
     assert len(cards) == PEOPLE
     assert len({one.rank for one in cards}) == PEOPLE
-    sprint.refresh_from_db()
-    assert sprint.moves == answers.count(302) + 2  # and the pull and the start
     for card in cards:
         steps = StoryMove.objects.filter(story=card.story).order_by("pk").values_list("from_state", "to_state")
         assert all(end == begin for (_, end), (begin, _) in zip(steps, list(steps)[1:], strict=False))
