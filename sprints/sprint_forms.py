@@ -64,6 +64,32 @@ class ScopeForm(forms.Form):
         return [only] if only else self.data.getlist("pick")
 
 
+class PullForm(forms.Form):
+    """Into which sprint the selected stories go."""
+
+    why = forms.CharField(
+        label="Why does the scope change?",
+        max_length=LONGEST,
+        required=False,
+        help_text="Only for a sprint that has started",
+    )
+
+    def __init__(self, data, *, sprints):
+        self.sprints = {str(sprint.number): sprint for sprint in sprints}
+        super().__init__(data, initial={"sprint": next(iter(self.sprints), "")})
+        self.fields["sprint"] = forms.ChoiceField(
+            choices=[(key, f"{one} ({one.get_state_display().lower()})") for key, one in self.sprints.items()],
+            widget=forms.RadioSelect,
+            error_messages={"required": "Choose a sprint", "invalid_choice": "Choose a sprint of this list"},
+        )
+        self.order_fields(["sprint", "why"])
+        if not any(one.is_active for one in sprints):
+            del self.fields["why"]
+
+    def clean_sprint(self):
+        return self.sprints[self.cleaned_data["sprint"]]
+
+
 class CloseForm(forms.Form):
     """Where each unfinished story goes, and what became of the goal."""
 

@@ -8,6 +8,7 @@ from sprints.views import (
     digest_log,
     ledger,
     planning,
+    pulling,
     running,
     sprint,
     sprints,
@@ -67,5 +68,6 @@ urlpatterns = [
     path("teams/<team>/digest/log/<int:letter>/again/", digest_log.send_again, name="send_digest_again"),
     path("teams/<team>/sprints/", sprints.sprints, name="sprints"),
     path("teams/<team>/sprints/new/", sprints.new, name="new_sprint"),
+    path("teams/<team>/sprints/pull/", pulling.pull, name="pull"),
     path("teams/<team>/sprints/<int:number>/", include(SPRINT)),
 ]

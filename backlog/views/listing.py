@@ -3,6 +3,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog import listing
 from backlog.keyset import page
+from backlog.models import undoing
 from backlog.models.order import COUNT_UP_TO, moved_by
 from teams.access import for_team
 from teams.models import Change
@@ -48,7 +49,10 @@ def done(request, **place):
     number = request.GET.get("done", "")
     if not (number.isdecimal() and len(number) < 19):
         return None
-    return Change.objects.filter(pk=number, who=request.user, **place).select_related("team").first()
+    change = Change.objects.filter(pk=number, who=request.user, **place).select_related("team").first()
+    if change:
+        change.touched = len(undoing.of_each(change))
+    return change
 
 
 def query_string(request, *, without):
