@@ -69,12 +69,12 @@ class SprintQuerySet(models.QuerySet):
         """A sprint to come. `number` is for a team that counted its sprints before it came here."""
         Team.objects.select_for_update(no_key=True).get(pk=team.pk)
         self.check_dates(team, starts_on, ends_on, show_and_tell)
-        last = team.sprints.next_number() - 1
-        if number is not None and number <= last:
-            raise ValidationError({"number": f"The team has a sprint {last} already. Enter a higher number"})
+        free = team.sprints.next_number()
+        if number is not None and number < free and team.sprints.exists():
+            raise ValidationError({"number": f"The team has a sprint {free - 1} already. Enter a higher number"})
         sprint = self.create(
             team=team,
-            number=number or last + 1,
+            number=free if number is None else number,
             goal=goal,
             starts_on=starts_on,
             ends_on=ends_on,

@@ -7,7 +7,7 @@ from config.management.demo.clock import at
 from config.management.demo.content import tree
 from config.management.demo.days import DIVISION, Days
 from config.management.demo.stories import tick
-from sprints.models import Sprint
+from sprints.models import GoalCheck, Sprint
 from sprints.models.board import move
 from teams.calendar import LOCAL, is_working_day, next_working_day, previous_working_day
 from teams.models import Team, User
@@ -59,6 +59,9 @@ def load_active(content, days):
     theirs = list(team.stories.order_by("number")[: len(told)])
     sprint = begin(team, owner, content, days, [theirs[n - 1] for n in content["stories"]])
     events = [(one["day"], n, one) for n, one in enumerate([*content.get("added", []), *content["moves"]])]
+    for one in content.get("checks", []):
+        with at(moment(days, one["day"], 9, 45)):
+            GoalCheck.objects.say(sprint, days[one["day"] - 1], one["track"], by=person(one["who"]))
     for day, n, one in sorted(events, key=lambda event: event[:2]):
         happen(sprint, theirs[one["story"] - 1], one, owner, moment(days, day, 10, 13 * n))
     with at(moment(days, TODAY_IS_DAY - 1, 16, 40)):
