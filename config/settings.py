@@ -342,6 +342,7 @@ CELERY_BEAT_SCHEDULE = {
     "keep research promises": {"task": "research.tasks.keep_promises", "schedule": crontab(hour=2, minute=30)},
     "recount evidence": {"task": "research.tasks.recount_evidence", "schedule": crontab(hour=2, minute=50)},
     "send digests": {"task": "sprints.tasks.send_digests", "schedule": 60, "options": {"expires": 60}},
+    "tell of due escalations": {"task": "sprints.tasks.tell_of_due_escalations", "schedule": crontab(minute=15)},
     "forget old digests": {"task": "sprints.tasks.forget_old_digests", "schedule": crontab(hour=3, minute=30)},
     "do waiting jobs": {"task": "teams.tasks.do_waiting_jobs", "schedule": 10, "options": {"expires": 10}},
 }

@@ -24,11 +24,13 @@ class Line:
         return self.blocker.is_open and self.age >= self.limits.ageing
 
     @property
+    def due_after(self):
+        """Working days after which it should be escalated."""
+        return min(self.limits.escalate, self.limits.escalate_goal) if self.blocker.risks_goal else self.limits.escalate
+
+    @property
     def escalation_is_due(self):
-        limit = (
-            min(self.limits.escalate, self.limits.escalate_goal) if self.blocker.risks_goal else self.limits.escalate
-        )
-        return self.blocker.is_open and not self.blocker.is_escalated and self.age >= limit
+        return self.blocker.is_open and not self.blocker.is_escalated and self.age >= self.due_after
 
     @property
     def is_quiet(self):

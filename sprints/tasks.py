@@ -2,6 +2,7 @@
 
 from celery import shared_task
 
+from sprints.escalations import tell_of_due
 from sprints.models import DigestRun
 from sprints.morning import send_due
 
@@ -9,6 +10,11 @@ from sprints.morning import send_due
 @shared_task
 def send_digests():
     send_due()
+
+
+@shared_task
+def tell_of_due_escalations():
+    tell_of_due()
 
 
 @shared_task

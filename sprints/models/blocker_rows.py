@@ -16,6 +16,12 @@ class BlockerQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state__in=OPEN)
 
+    def to_escalate(self):
+        """Open, in a team in use, and not escalated yet: what may fall due."""
+        return (
+            self.open().exclude(state=State.ESCALATED).filter(team__archived_at=None, team__programme__archived_at=None)
+        )
+
     def resolved(self):
         return self.filter(state=State.RESOLVED).order_by("-resolved_at", "-pk")
 

@@ -13,6 +13,7 @@ class Letter(models.TextChoices):
     WAITING_ON_YOU = "waiting on you", "What waits on me, each morning"
     BLOCKER_GIVEN = "blocker given", "Somebody gives me a blocker"
     BLOCKER_ESCALATED = "blocker escalated", "Somebody escalates a blocker to me"
+    ESCALATION_DUE = "escalation due", "A blocker of my team is due to be escalated"
     COMMENT_ANSWER = "comment answer", "Somebody answers my comment"
 
 
