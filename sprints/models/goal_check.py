@@ -13,6 +13,10 @@ class Track(models.TextChoices):
 
 
 class GoalCheckQuerySet(models.QuerySet):
+    def last_until(self, day):
+        """What was said on that day, or else the last time before."""
+        return self.filter(day__lte=day).select_related("said_by").last()
+
     @transaction.atomic
     def say(self, sprint, day, track, *, by):
         """How the sprint goal stands on a working day. Who says it later that day is right."""

@@ -147,7 +147,7 @@ def _page(request, team, day, form=None, status=200, **more):
         "after": days.after(day) if day < days.current(today) else None,
         "sprint": sprint,
         "sprint_day": sprint and sprint.day_on(day),
-        "check": sprint and sprint.goal_checks.filter(day=day).select_related("said_by").first(),
+        "check": sprint and sprint.goal_checks.last_until(day),
         "talks": team.talks_after.on(day),
         "others": standups.neighbours(request.user, team),
         "writes": writes,
