@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.dragging import drag
 from tests.browser.scripts import with_scripts
 from tests.factories import ready_story, started_sprint
 
@@ -118,6 +119,27 @@ def test_cards_move_by_keys_alone_and_keep_the_focus(visit, axe, member, sprint,
     assert states(stories) == ["in_progress", "ready", "ready"]
 
 
+@pytest.mark.parametrize("to", ["In review", "Ready for sign-off"])
+def test_a_move_across_several_columns_is_taken_back_at_once(visit, member, sprint, stories, scripts, to):
+    page = visit(member)
+    page.goto(sprint.get_absolute_url())
+    card(page, stories[1]).get_by_role("link", name="Move").click()
+    if scripts:
+        page.get_by_role("dialog").get_by_role("button", name=to, exact=True).click()
+    else:
+        page.get_by_text(to, exact=True).click()
+        page.get_by_role("button", name="Move it").click()
+    expect(page.locator("#said")).to_contain_text(f"moved to {to}")
+
+    page.locator("#said").get_by_role("button", name="Undo").click()
+
+    expect(column(page, "ready").locator("[data-card]")).to_have_count(3)
+    assert states(stories) == ["ready"] * 3
+    assert [one.get_attribute("data-card") for one in page.locator("[data-card]").all()] == [
+        one.reference for one in stories
+    ]
+
+
 @with_scripts
 def test_a_card_is_dragged_and_a_refused_one_goes_back(visit, member, sprint, stories):
     page = visit(member)
@@ -132,25 +154,6 @@ def test_a_card_is_dragged_and_a_refused_one_goes_back(visit, member, sprint, st
     expect(page.locator("#said")).to_contain_text("Only the product owner")
     expect(column(page, "ready")).to_contain_text(TITLES[0])
     assert states(stories) == ["ready", "in_progress", "ready"]
-
-
-def drag(page, what, where):
-    """As a hand does: begin, see that the card is held, go on, see that it is over the place, let go."""
-    start, end = what.bounding_box(), where.bounding_box()
-    page.mouse.move(start["x"] + 20, start["y"] + 12)
-    page.mouse.down()
-    wander(page, start["x"] + 40, start["y"] + 20, page.locator(".sortable-ghost"))
-    wander(page, end["x"] + 40, end["y"] + 20, where.locator(".sortable-ghost"))
-    page.mouse.up()
-
-
-def wander(page, x, y, until, tries=100):
-    """Move about there until the browser has noticed: it tells pages of a drag in its own time."""
-    for turn in range(tries):
-        page.mouse.move(x + turn % 3, y + turn % 2, steps=4)
-        if until.count():
-            return
-    raise AssertionError(f"Nothing happened at {x}, {y}")
 
 
 @with_scripts

@@ -3,7 +3,9 @@
 import pytest
 
 from backlog.models import Story, StoryState
-from tests.factories import make_story, ready_story, story_in
+from tests.browser.dragging import drag
+from tests.browser.scripts import with_scripts
+from tests.factories import make_story, planned_sprint, ready_story, story_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/teams/housing/stories/"
@@ -71,7 +73,7 @@ def test_a_story_moves_by_its_page(team, product_owner, visit, axe, tmp_path):
     assert order() == ["A", "B", "C"] and not visit.trouble
 
 
-@pytest.mark.parametrize("scripts", [True], indirect=False)
+@with_scripts
 def test_a_story_moves_by_keyboard(team, product_owner, visit):
     for title in ("A", "B", "C"):
         make_story(team, product_owner.user, title=title)
@@ -86,6 +88,61 @@ def test_a_story_moves_by_keyboard(team, product_owner, visit):
     page.get_by_text("Now 1st, was 2nd").wait_for()
 
     assert order() == ["C", "A", "B"] and not visit.trouble
+
+
+@with_scripts
+def test_a_story_is_dragged_above_another(team, product_owner, visit):
+    made = [make_story(team, product_owner.user, title=title) for title in ("A", "B", "C")]
+    page = visit(product_owner)
+    page.goto(LIST)
+    rows = [page.locator(f"#story-{one.pk}") for one in made]
+
+    drag(page, rows[2], rows[0], above=True)
+    page.get_by_text("Now 1st, was 3rd").wait_for()
+
+    assert order() == ["C", "A", "B"] and not visit.trouble
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_several_stories_are_given_to_somebody_and_taken_back(
+    team, product_owner, member, visit, axe, tmp_path, scripts, width
+):
+    made = [ready_story(team, product_owner.user, title=title) for title in ("A", "B", "C")]
+    page = visit(product_owner, width)
+    page.goto(LIST)
+    if scripts:
+        page.get_by_role("link", name="A", exact=True).focus()
+        page.keyboard.press("x")
+        page.get_by_text("1 selected").wait_for()
+    else:
+        page.get_by_label(f"Select {made[0].reference}").check()
+    page.get_by_label(f"Select {made[2].reference}").check()
+    look(page, axe, tmp_path, "selected")
+
+    page.get_by_role("button", name="Assign").click()
+    page.get_by_label("Assignee").select_option("Team member")
+    look(page, axe, tmp_path, "bulk")
+    page.get_by_role("button", name="Assign").click()
+    page.get_by_text("2 stories: assigned it to Team member").wait_for()
+    assert [Story.objects.get(pk=one.pk).assignee for one in made] == [member.user, None, member.user]
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("undid “assigned it to Team member”").wait_for()
+
+    assert not Story.objects.exclude(assignee=None).exists() and not visit.trouble
+
+
+def test_selected_stories_are_pulled_into_the_sprint(team, product_owner, visit, axe, tmp_path):
+    story = ready_story(team, product_owner.user)
+    planned_sprint(team, product_owner.user)
+    page = visit(product_owner, 320)
+    page.goto(LIST)
+    page.get_by_label(f"Select {story.reference}").check()
+    page.get_by_role("button", name="Pull into a sprint").click()
+    look(page, axe, tmp_path, "pull")
+    page.get_by_role("button", name="Pull in").click()
+
+    page.get_by_text(f"{story.reference} pulled in").wait_for()
+    assert story.commitments.held().exists() and not visit.trouble
 
 
 def test_a_story_of_13_is_split(team, product_owner, visit, axe, tmp_path):
