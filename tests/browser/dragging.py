@@ -1,9 +1,9 @@
-def drag(page, what, where, *, above=False):
+def drag(page, what, where, *, above=False, held_at=20):
     """As a hand does: begin, see that it is held, go on, see that it is in the place or `above` it, let go."""
     start, end = what.bounding_box(), where.bounding_box()
-    page.mouse.move(start["x"] + 20, start["y"] + 12)
+    page.mouse.move(start["x"] + held_at, start["y"] + 12)
     page.mouse.down()
-    wander(page, start["x"] + 40, start["y"] + 20, page.locator(".sortable-ghost"))
+    wander(page, start["x"] + held_at + 20, start["y"] + 20, page.locator(".sortable-ghost"))
     place = (
         page.locator(f".sortable-ghost + #{where.get_attribute('id')}") if above else where.locator(".sortable-ghost")
     )

@@ -97,7 +97,7 @@ def test_a_story_is_dragged_above_another(team, product_owner, visit):
     page.goto(LIST)
     rows = [page.locator(f"#story-{one.pk}") for one in made]
 
-    drag(page, rows[2], rows[0], above=True)
+    drag(page, rows[2], rows[0], above=True, held_at=500)  # beside its words
     page.get_by_text("Now 1st, was 3rd").wait_for()
 
     assert order() == ["C", "A", "B"] and not visit.trouble

@@ -50,6 +50,7 @@ class Person:
 
     def __init__(self, visit, client, scripts):
         self.client, self.page, self.scripts = client, visit(client), scripts
+        [self.cookie] = self.page.context.cookies()
 
     @contextmanager
     def at(self, moment):
@@ -57,9 +58,9 @@ class Person:
             self.client.cookies.clear()  # yesterday's session has ended
             self.client.force_login(self.client.user)
             session = self.client.cookies[settings.SESSION_COOKIE_NAME].value
-            [cookie] = [one for one in self.page.context.cookies() if one["name"] == settings.SESSION_COOKIE_NAME]
-            self.page.context.add_cookies([cookie | {"value": session}])
+            self.page.context.add_cookies([self.cookie | {"value": session}])
             yield self
+            self.page.goto("about:blank")  # a board that is left open asks for news at whatever time it then is
 
     def press(self, name):
         self.page.get_by_role("button", name=name).click()
