@@ -6,7 +6,8 @@ from .commitment import Commitment, ScopeChange
 from .digest import DigestClock, DigestRun
 from .digest_settings import DigestSettings
 from .goal_check import GoalCheck, Track
-from .sprint import Destination, GoalResult, Sprint, State
+from .sprint import Sprint
+from .sprint_states import Destination, GoalResult, State
 from .standup_entry import StandupEntry
 from .talk_after import TalkAfter
 

@@ -20,6 +20,15 @@ def free_stories(sprint):
     return Story.objects.filter(team=sprint.team_id, state__in=states).exclude(pk__in=taken).in_order()
 
 
+def not_ready(stories) -> list:
+    """Those that a sprint cannot start with, in sentences."""
+    return [
+        f"{story.reference} is “{story.get_state_display()}”. Make it ready or take it out"
+        for story in stories
+        if story.state not in STARTABLE
+    ]
+
+
 def hold(stories) -> list:
     """The stories as they are now, until the transaction ends; locked by their ids, given in the order asked."""
     keys = [story.pk for story in stories]

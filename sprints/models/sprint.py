@@ -1,10 +1,7 @@
 import datetime as dt
 
-from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import RangeOperators
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import F, Func, Q, Value
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,29 +11,9 @@ from teams.models import Change, Team, User, Versioned
 
 from . import contents
 from .sprint_rows import SprintQuerySet
+from .sprint_states import Destination, GoalResult, State
+from .sprint_table import CONSTRAINTS
 from .steps import steps_of
-
-WHOLE_RANGE = Value("[]")
-
-
-class State(models.TextChoices):
-    PLANNED = "planned", "Planned"
-    ACTIVE = "active", "Active"
-    CLOSED = "closed", "Closed"
-    CANCELLED = "cancelled", "Cancelled"
-
-
-class GoalResult(models.TextChoices):
-    MET = "met", "Met"
-    PARTLY = "partly", "Partly met"
-    NOT_MET = "not_met", "Not met"
-
-
-class Destination(models.TextChoices):
-    """Where a story goes that is not done when its sprint is closed."""
-
-    NEXT = "next", "The next sprint"
-    BACKLOG = "backlog", "The story backlog"
 
 
 class Sprint(Versioned):
@@ -69,36 +46,7 @@ class Sprint(Versioned):
 
     class Meta:
         ordering = ["-number"]
-        constraints = [
-            models.UniqueConstraint(fields=["team", "number"], name="sprint_number_is_unique_in_team"),
-            models.UniqueConstraint(fields=["id", "team"], name="sprint_and_its_team"),  # for keys of two columns
-            models.UniqueConstraint(fields=["team"], condition=Q(state="active"), name="one_active_sprint_a_team"),
-            models.CheckConstraint(name="sprint_ends_after_it_starts", condition=Q(ends_on__gte=F("starts_on"))),
-            # Without an extension, GiST compares ranges only; a team is the range of itself.
-            ExclusionConstraint(
-                name="sprints_of_a_team_never_overlap",
-                expressions=[
-                    (Func("team_id", "team_id", WHOLE_RANGE, function="int8range"), RangeOperators.OVERLAPS),
-                    (Func("starts_on", "ends_on", WHOLE_RANGE, function="daterange"), RangeOperators.OVERLAPS),
-                ],
-                condition=~Q(state="cancelled"),
-            ),
-            models.CheckConstraint(
-                name="a_started_sprint_says_who_when_and_what_for",
-                condition=Q(started_at=None, started_by=None, state__in=["planned", "cancelled"])
-                | (Q(started_at__isnull=False, started_by__isnull=False) & ~Q(sealed_goal="") & ~Q(state="planned")),
-            ),
-            models.CheckConstraint(
-                name="an_ended_sprint_says_who_and_when",
-                condition=Q(state__in=["planned", "active"], closed_at=None, closed_by=None, record=None)
-                | Q(state__in=["closed", "cancelled"], closed_at__isnull=False, closed_by__isnull=False),
-            ),
-            models.CheckConstraint(
-                name="a_closed_sprint_judges_its_goal",
-                condition=(Q(state="closed", record__isnull=False) & ~Q(goal_result="") & ~Q(goal_note=""))
-                | (~Q(state="closed") & Q(goal_result="")),
-            ),
-        ]
+        constraints = CONSTRAINTS
 
     def __str__(self):
         return f"Sprint {self.number}"
@@ -233,19 +181,14 @@ class Sprint(Versioned):
 
     def not_ready(self, stories) -> list:
         """What keeps it from being started, in sentences."""
-        problems = []
-        if not self.goal:
-            problems.append("Give the sprint a goal")
-        if not stories:
-            problems.append("Pull in at least one story")
-        if self.ends_on < timezone.localdate():
-            problems.append("The last day is over. Change the dates")
-        if active := Sprint.objects.active_in(self.team):
-            problems.append(f"{active} is still active. Close it first")
-        for story in stories:
-            if story.state not in contents.STARTABLE:
-                problems.append(f"{story.reference} is “{story.get_state_display()}”. Make it ready or take it out")
-        return problems
+        active = Sprint.objects.active_in(self.team)
+        checks = [
+            (not self.goal, "Give the sprint a goal"),
+            (not stories, "Pull in at least one story"),
+            (self.ends_on < timezone.localdate(), "The last day is over. Change the dates"),
+            (active, f"{active} is still active. Close it first"),
+        ]
+        return [sentence for stands_in_the_way, sentence in checks if stands_in_the_way] + contents.not_ready(stories)
 
     def refuse_if_over(self):
         if self.is_over:
