@@ -1,6 +1,3 @@
-import datetime as dt
-from contextlib import contextmanager
-
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.core.exceptions import ValidationError
@@ -10,8 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from backlog import scoring
-from teams.models import Change, Conflict, Programme, Service, Team, Theme, User, Versioned
+from teams.models import Change, Programme, Service, Team, Theme, User, Versioned
 
+from . import undoing
 from .journey import Stage
 from .opportunity_rows import MERIT, SEARCHED, UNPLACED, OpportunityQuerySet
 from .states import COMES_FROM, OUTCOMES, RANKED, SCORABLE, MustDo, State
@@ -144,7 +142,7 @@ class Opportunity(Versioned):
     def get_absolute_url(self):
         return reverse("backlog:opportunity", args=[self.reference])
 
-    _together = None
+    together = None  # a mark on changes that are undone as one
 
     # --- What it is
 
@@ -258,7 +256,7 @@ class Opportunity(Versioned):
         ]
         if missing:
             raise ValidationError(f"To take it forward, choose {' and '.join(missing)}")
-        order = self._order()
+        order = self.order()
         self._become(State.TAKE_FORWARD, "took it forward", by=by, rank=order.key_by_score(self), moved=False)
 
     def park(self, reason, until, *, by):
@@ -290,7 +288,7 @@ class Opportunity(Versioned):
         if target.team.archived_at:
             raise ValidationError(f"{target.reference} belongs to {target.team}, which is archived; choose another")
         # The order first, then both rows by their ids: no two moves or merges can wait for each other for ever.
-        self._order()
+        self.order()
         locked = Opportunity.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
         list(locked.filter(pk__in=[self.pk, target.pk]))
         target.refresh_from_db()
@@ -327,13 +325,6 @@ class Opportunity(Versioned):
         self._set(words, by=by, remember=False, evidence=evidence)
         return True
 
-    @contextmanager
-    def together(self, mark):
-        """Changes made inside belong together: undoing one undoes all that carry the same mark."""
-        self._together = mark
-        yield self
-        self._together = None
-
     @transaction.atomic
     def add_theme(self, theme, *, by):
         """One more theme, for a bulk change; adding it twice changes nothing."""
@@ -350,36 +341,22 @@ class Opportunity(Versioned):
     # --- Undo
 
     def may_be_undone_by(self, user, standing, change):
-        """By whoever did it or the product owner, until somebody changes the same thing, for seven days (§2.3)."""
-        return (
-            change.may_still_be_undone
-            and change.undo.get("version") == self.version
-            and (change.who_id == user.pk or standing.may("decide"))
-        )
+        return undoing.may_be_undone(self, change, user, standing)
 
     @transaction.atomic
     def undo(self, change, *, by):
         """Put back what `change` replaced. Raises Conflict when the thing has changed since."""
-        if change.undo.get("version") != self.version:
-            raise Conflict(self)
-        self._order()
-        before = {name: self._from_json(name, old) for name, old in change.undo["fields"].items()}
+        lines = undoing.lines(self, change)
+        self.order()
+        kept = undoing.replaced(lines)
+        before = {name: undoing.value_of(self, name, old) for name, old in kept["fields"].items()}
         if "merged_into" in before:
-            self._give_back(change.undo["moved_people"], by)
-            self.merged_into.stories.filter(pk__in=change.undo.get("moved_stories", [])).update(opportunity=self)
-        self._set(f"undid “{change.words}”", by=by, remember=False, **before)
-        if "theme" in change.undo:
-            self.themes.remove(change.undo["theme"])
-        change.undone_at = timezone.now()
-        change.save(update_fields=["undone_at"])
-
-    def _from_json(self, name, old):
-        field = self._meta.get_field(name)
-        if name == "rank" and old:
-            return self._order().free_key_at(old)
-        if field.is_relation:
-            return field.related_model._base_manager.filter(pk=old).first()
-        return field.to_python(old)
+            self._give_back(kept["moved_people"], by)
+            self.merged_into.stories.filter(pk__in=kept.get("moved_stories", [])).update(opportunity=self)
+        self._set(undoing.in_words(lines), by=by, remember=False, **before)
+        if "theme" in kept:
+            self.themes.remove(kept["theme"])
+        undoing.close(lines)
 
     def _give_back(self, people, by):
         target = self.merged_into
@@ -396,14 +373,11 @@ class Opportunity(Versioned):
 
     def _set(self, words, *, by, remember=True, undo_also=None, **fields):
         """One write and one line of history, which it returns; raises Conflict when the row has moved on."""
-        before = {name: _as_json(getattr(self, self._meta.get_field(name).attname)) for name in fields}
+        before = undoing.as_they_are(self, fields)
         for name, new in fields.items():
             setattr(self, name, new)
         self.save_changes(*fields, *self._find_place(fields))
-        undo = {"fields": before, "version": self.version, **(undo_also or {})} if remember else None
-        if undo and self._together:
-            undo["together"] = self._together
-        return self.record(words, by=by, undo=undo)
+        return self.record(words, by=by, undo=undoing.note(self, before, undo_also) if remember else None)
 
     def _find_place(self, changed) -> list:
         """Where it now belongs, when its merit has changed and the product owner has not placed it.
@@ -413,10 +387,11 @@ class Opportunity(Versioned):
         merit, self.merit = self.merit, self.reckoned_merit
         if self.merit == merit or self.moved or self.state not in RANKED or "rank" in changed:
             return []
-        self.rank = self._order().key_by_score(self)
+        self.rank = self.order().key_by_score(self)
         return ["rank"]
 
-    def _order(self):
+    def order(self):
+        """The programme's order, held until the transaction ends."""
         from .order import Order  # the order is made of opportunities
 
         return Order.locked(self.programme_id)
@@ -427,7 +402,3 @@ def _score_in_words(value, size):
     if score is None:
         return f"set value {value or '?'} and size {scoring.SIZES.get(size, '?')}"
     return f"scored {value} ÷ {size} = {score}"
-
-
-def _as_json(value):
-    return value.isoformat() if isinstance(value, dt.date) else value

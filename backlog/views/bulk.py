@@ -6,9 +6,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from backlog.forms import BulkForm
-from backlog.models import Order
+from backlog.models import Order, undoing
 from teams.access import for_team
-from teams.models import Change, Conflict
+from teams.models import Conflict
 from teams.permissions import Can
 
 AT_ONCE = 100
@@ -46,7 +46,7 @@ def bulk(request, team):
             form.add_error(None, "Somebody changed one of them just now. Look at the list and try again")
         else:
             response = redirect("backlog:opportunities", team.slug)
-            response["Location"] += f"?done={change.pk}"
+            response["Location"] += f"?done={change.pk}" if change else ""
             return response
     context = {"team": team, "items": items, "act": act, "form": form}
     return render(request, "backlog/bulk.html", context, status=422 if form.errors else 200)
@@ -59,9 +59,9 @@ def _carry_out(act, items, answers, team, by):
         return _move(act, items, team, by)
     together = str(uuid4())
     for one in items:
-        with one.together(together):
-            _one(act, one, answers, by)
-    return Change.objects.filter(team=team, undo__together=together).latest("pk")
+        one.together = together
+        _one(act, one, answers, by)
+    return undoing.newest(team, together)
 
 
 def _one(act, opportunity, answers, by):

@@ -45,12 +45,8 @@ def _undo(change, team, by):
     if "order" in change.undo:
         items = Order.locked(team.programme_id).undo(change, by=by)
         return items[0] if len(items) == 1 else None
-    together = change.undo.get("together")
-    if not together:
-        return _undo_one(change, by)
-    for one in Change.objects.filter(team=team, undo__together=together, undone_at=None):
-        _undo_one(one, by)
-    return None
+    undone = [_undo_one(one, by) for one in undoing.of_each(change)]
+    return undone[0] if len(undone) == 1 else None
 
 
 def _undo_one(change, by):
