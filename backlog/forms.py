@@ -15,8 +15,9 @@ class ScoreForm(forms.Form):
     size = forms.TypedChoiceField(choices=SIZE_CHOICES, coerce=int, empty_value=None, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31 - 1)
 
-    def __init__(self, data, *, opportunity, may_set_value):
-        initial = {"value": opportunity.value, "size": opportunity.size, "version": opportunity.version}
+    def __init__(self, data, *, opportunity, may_set_value, proposed=None):
+        """`proposed` is a value that somebody would give it: chosen for a start, and saved by whoever agrees."""
+        initial = {"value": proposed or opportunity.value, "size": opportunity.size, "version": opportunity.version}
         super().__init__(data, initial=initial)
         if not may_set_value:
             del self.fields["value"]

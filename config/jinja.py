@@ -18,6 +18,7 @@ from jinja2.utils import missing
 from backlog import scoring
 from backlog.models import Opportunity
 from research import thread
+from research.models import Response
 from sprints.models import Blocker
 from teams.models.idempotency import fresh_key
 
@@ -45,6 +46,7 @@ def environment(**options):
         "blockers_on": Blocker.objects.by_story,
         "evidence_for": thread.evidence_for,
         "pain_points_at": thread.pain_points_at,
+        "proposed_values": Response.objects.with_a_value_for,
     }
     env.filters |= {
         "json_script": json_script,

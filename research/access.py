@@ -6,14 +6,16 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from research.models import Playback
-from teams.access import Standing, refuse_if_archived, standing_in, visible
+from research.models import Playback, ShareLink
+from teams.access import Standing, public, refuse_if_archived, standing_in, visible
 from teams.models import Team
 from teams.permissions import Can
 
 INVITED = "read the team's pages, or an invitation"
 ANSWER = "an invitation to answer"
 TALK = "read the team's pages, or an invitation to answer"
+OPENED = "playback_link"  # in the session: the hash of the link's token, and so nothing that would open it elsewhere
+CONFIRMED = "playback_reviewer"  # in the session: (link, reviewer)
 
 
 def for_playbacks(view):
@@ -61,6 +63,34 @@ def for_invited(needs=INVITED):
         return guarded
 
     return decorate
+
+
+def for_link(*, answers=False):
+    """Open /p/… to whoever came through a share link that is still good, and with `answers` only once they confirmed
+    an address. The view receives the link, which knows its `reviewer`, or None."""
+
+    def decorate(view):
+        @wraps(view)
+        def guarded(request, **kwargs):
+            link = ShareLink.objects.behind(request.session.get(OPENED, ""))
+            if link is None:
+                raise Http404
+            link.reviewer = _confirmed(request, link)
+            if request.method not in ("GET", "HEAD"):
+                refuse_if_archived(guest_of(link.playback))
+            if answers and link.reviewer is None:
+                raise PermissionDenied
+            return view(request, link, **kwargs)
+
+        return public(guarded)
+
+    return decorate
+
+
+def _confirmed(request, link):
+    """Who this browser has shown itself to be, through this very link."""
+    by, reviewer = request.session.get(CONFIRMED, (None, None))
+    return link.playback.reviewers.current().filter(pk=reviewer, user=None).first() if by == link.pk else None
 
 
 def guest_of(playback) -> Standing:

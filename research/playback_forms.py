@@ -116,11 +116,12 @@ class PickForm(forms.Form):
         error_messages={"required": "Choose at least one", "list": "Choose at least one"},
     )
 
-    def __init__(self, data, *, playback, part, asked=""):
+    def __init__(self, data, *, playback, part, asked="", review=None):
         super().__init__(data)
         every = offered(playback, part)
         self.fields["pick"].queryset = every
         found = every.matching(asked) if asked else every
+        found = found.decided_in(review) if review else found
         self.offered = found[:MOST_OFFERED]
 
 
@@ -143,7 +144,7 @@ class ReviewersForm(forms.Form):
 
     def __init__(self, data, *, playback):
         super().__init__(data)
-        asked = playback.reviewers.filter(removed_at=None)
+        asked = playback.reviewers.with_account().filter(removed_at=None)
         self.fields["people"].queryset = playback.people_to_ask().exclude(pk__in=asked.values("user"))
 
 
@@ -176,13 +177,3 @@ class ShareForm(forms.Form):
         if self.sure:
             raise forms.ValidationError("Mend what the check found, then share it")
         return super().clean()
-
-
-class LinkForm(forms.Form):
-    days = forms.TypedChoiceField(
-        label="How long is it good for?",
-        choices=[(7, "A week"), (30, "30 days"), (90, "90 days")],
-        coerce=int,
-        initial=30,
-        widget=forms.RadioSelect,
-    )

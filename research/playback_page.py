@@ -39,13 +39,32 @@ class Entry:
     def others(self):
         return [one for one in self.said if not one.is_mine]
 
+    @property
+    def proposals(self):
+        return [one.response for one in self.said if one.response.value]
+
 
 def reading(playback, edition, user, *, items=None):
-    """The context of the reading page. `items` are given where they are not yet frozen; without a user no answers."""
-    reviewers = list(playback.reviewers.current()) if user else []
+    """The context of the reading page. `items` are given where they are not yet frozen."""
+    reviewers = list(playback.reviewers.current())
     me = next((one for one in reviewers if one.user_id == user.pk), None)
-    is_newest = edition.number == playback.edition and items is None
-    entries = _entries(playback, list(edition.items.all()) if items is None else items, user, drafted=items is not None)
+    if items is None:
+        entries = _entries(playback, edition, _said(playback, user))
+    else:
+        entries = [Entry(item, [], None) for item in items]
+    return _page(playback, edition, entries, me, reviewers)
+
+
+def reading_through_link(link):
+    """The newest edition for somebody without an account: of what is said, only what they and the team said."""
+    playback = link.playback
+    edition = playback.current_edition()
+    said = _said(playback, None, only=link.reviewer) if link.reviewer else {}
+    return _page(playback, edition, _entries(playback, edition, said), link.reviewer, []) | {"is_link": True}
+
+
+def _page(playback, edition, entries, me, reviewers):
+    is_newest = edition.number == playback.edition
     may_answer = bool(me and is_newest and playback.is_shared)
     for entry in entries:
         if may_answer:
@@ -69,32 +88,31 @@ def reading(playback, edition, user, *, items=None):
 def answer_form(entry, data=None):
     """The form under one item, filled with what was answered before."""
     mine = entry.mine.response if entry.mine else None
-    initial = {"answer": mine.answer, "comment": mine.comment} if mine else {}
-    return AnswerForm(data, initial=initial, auto_id=f"item-{entry.item.item_id}-%s")
+    initial = {"answer": mine.answer, "comment": mine.comment, "value": mine.value} if mine else {}
+    return AnswerForm(data, part=entry.item.part, initial=initial, auto_id=f"item-{entry.item.item_id}-%s")
 
 
 def reply_form(said, item, data=None):
     return ReplyForm(data, auto_id=f"item-{item.item_id}-{said.reviewer.pk}-%s")
 
 
-def _entries(playback, items, user, *, drafted):
-    if drafted:
-        return [Entry(item, [], None) for item in items]
-    by_item = _said(playback, user) if user else {}
+def _entries(playback, edition, said):
     outcomes = Outcome.objects.filter(item__playback=playback).select_related("opportunity", "story")
     settled = {one.item_id: one for one in outcomes}
-    return [Entry(item, list(by_item.get(item.item_id, {}).values()), settled.get(item.item_id)) for item in items]
+    items = edition.items.select_related("item__opportunity", "item__story", "item__finding__team")
+    return [Entry(item, list(said.get(item.item_id, {}).values()), settled.get(item.item_id)) for item in items]
 
 
-def _said(playback, user) -> dict:
-    """By item, by reviewer: what was said, in the order it was."""
+def _said(playback, user, only=None) -> dict:
+    """By item, by reviewer: what was said, in the order it was. `only` leaves out what others said."""
     by_item, talk = defaultdict(dict), defaultdict(list)
-    for one in playback.replies.all():
+    whose = {"reviewer": only} if only else {}
+    for one in playback.replies.filter(**whose):
         talk[one.item_id, one.reviewer_id].append(one)
-    for one in playback.responses.select_related("reviewer__user").order_by("at", "pk"):
+    for one in playback.responses.filter(**whose).select_related("reviewer__user").order_by("at", "pk"):
         said = by_item[one.item_id].get(one.reviewer_id)
         earlier = [*said.earlier, said.response] if said else []
-        is_mine = one.reviewer.user_id == user.pk
+        is_mine = bool(only) or one.reviewer.user_id == user.pk
         replies = talk[one.item_id, one.reviewer_id]
         by_item[one.item_id][one.reviewer_id] = Said(one.reviewer, one, is_mine, earlier, replies)
     return by_item

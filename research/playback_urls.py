@@ -4,6 +4,7 @@ from research.views import (
     playback,
     playback_answers,
     playback_closing,
+    playback_guests,
     playback_items,
     playback_links,
     playback_sharing,
@@ -35,8 +36,11 @@ PLAYBACK = [
     path("close/", playback_closing.close, name="close"),
 ]
 urlpatterns = [
-    path("p/", playback_links.through_link, name="through_link"),
-    path("p/<token>/", playback_links.open_link, name="open_link"),
+    path("p/", playback_guests.through_link, name="through_link"),
+    path("p/confirm/", playback_guests.confirm, name="confirm"),
+    path("p/code/", playback_guests.enter_code, name="enter_code"),
+    path("p/items/<int:item>/answer/", playback_guests.answer, name="answer_through_link"),
+    path("p/<token>/", playback_guests.open_link, name="open_link"),
     path("teams/<team>/playbacks/", playbacks.playbacks, name="playbacks"),
     path("teams/<team>/playbacks/new/", playbacks.new, name="new"),
     path("teams/<team>/playbacks/<int:playback>/", include(PLAYBACK)),

@@ -3,8 +3,9 @@
 from django import forms
 from django.db.models import Q
 
+from backlog import scoring
 from backlog.models import Opportunity, Story
-from research.models import Answer, Outcome, Result
+from research.models import Answer, Outcome, Part, Result
 from research.playback_forms import text
 from sprints.forms import ask_about_people
 
@@ -17,11 +18,27 @@ class AnswerForm(forms.Form):
         error_messages={"required": "Choose agree, question or disagree"},
     )
     comment = text("Comment", 2, 1000, "Needed for question and disagree. The team replies here")
+    value = forms.TypedChoiceField(
+        label="Which value would you give it?",
+        help_text="If you like. The product owner sees it beside the figure and decides",
+        choices=[("", "No proposal"), *((one, str(one)) for one in scoring.VALUES)],
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, data=None, *, part, **more):
+        super().__init__(data, **more)
+        if part != Part.OPPORTUNITY:
+            del self.fields["value"]
 
     def clean(self):
         cleaned = super().clean()
         ask_about_people(self, "comment")
         return cleaned
+
+    def answers(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("answer", "comment", "value") if name in self.fields}
 
 
 class ReplyForm(forms.Form):

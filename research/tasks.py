@@ -3,6 +3,7 @@
 from celery import shared_task
 
 from research import erasure, evidence
+from research.models import Passcode
 
 
 @shared_task
@@ -10,6 +11,7 @@ def keep_promises():
     """Delete what is due, and say what soon will be."""
     erasure.erase_what_is_due()
     erasure.remind()
+    Passcode.objects.forget_old()
 
 
 @shared_task

@@ -15,7 +15,12 @@ from teams.permissions import Can
 def score(request, opportunity):
     """Value and size, in the row of the list or on a page of their own."""
     answers = request.POST if request.method == "POST" else None
-    form = ScoreForm(answers, opportunity=opportunity, may_set_value=request.standing.may(Can.SET_VALUE))
+    form = ScoreForm(
+        answers,
+        opportunity=opportunity,
+        may_set_value=request.standing.may(Can.SET_VALUE),
+        proposed=request.GET.get("value"),
+    )
     if form.is_valid():
         was = opportunity.rank
         opportunity.version = form.cleaned_data["version"]

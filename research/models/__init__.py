@@ -3,9 +3,10 @@ from .finding import Finding, FindingKind, Severity
 from .observation import Kind, Observation
 from .outcome import Outcome
 from .participant import AgeBand, Participant
+from .passcode import Passcode
 from .playback import Playback
 from .playback_item import PlaybackItem
-from .playback_states import Answer, Audience, Part, PlaybackState, Result
+from .playback_states import Answer, Audience, Part, PlaybackState, Result, Use
 from .reading import Reading
 from .response import Reply, Response
 from .reviewer import Reviewer
@@ -30,6 +31,7 @@ __all__ = [
     "Outcome",
     "Part",
     "Participant",
+    "Passcode",
     "Place",
     "Playback",
     "PlaybackItem",
@@ -47,4 +49,5 @@ __all__ = [
     "Severity",
     "ShareLink",
     "ShareLinkUse",
+    "Use",
 ]

@@ -141,7 +141,7 @@ class Playback(Versioned):
         """They can no longer open it. What they answered stays."""
         self.refuse_if_closed()
         reviewer.remove()
-        self.record(f"no longer asks {reviewer.user}", by=by)
+        self.record(f"no longer asks {reviewer}", by=by)
 
     @transaction.atomic
     def share(self, *, by):

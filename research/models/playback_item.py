@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from backlog.fractional import after, between
@@ -89,6 +90,14 @@ class PlaybackItem(Versioned):
     @property
     def source(self):
         return self.opportunity or self.story or self.finding
+
+    @property
+    def thread(self) -> str:
+        """The page of all that stands behind it, for the team."""
+        if self.finding:
+            return self.finding.get_absolute_url()
+        name = "opportunity_thread" if self.opportunity else "story_thread"
+        return reverse(f"research:{name}", args=[self.source.reference])
 
     def as_it_is(self) -> dict:
         """What an edition says of it. Whole words: nothing that is joined later, and no number of few people."""

@@ -3,6 +3,7 @@
 from django.db import models, transaction
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from teams.models.standing import roles
 from teams.permissions import TEAM_ROLES
@@ -33,17 +34,27 @@ class PlaybackQuerySet(models.QuerySet):
         return rows.filter(answered__lt=F("total")).select_related("team").order_by("reply_by", "pk")
 
     def with_counts(self):
-        """Of each: `total` items of its newest edition, its reviewers `now`, and the answers they have `given`."""
+        """Of each: `total` items of its newest edition, its reviewers `now` and the answers they have `given`.
+
+        Whoever came through a link was not asked, so nobody waits for them.
+        """
         return self.annotate(
             total=self._items(),
-            now=_count(self.model.reviewers.rel.related_model, "playback", removed_at=None),
-            given=self._answers(responses__reviewer__removed_at=None),
+            now=_count(self.model.reviewers.rel.related_model, "playback", removed_at=None, user__isnull=False),
+            given=self._answers(responses__reviewer__removed_at=None, responses__reviewer__user__isnull=False),
         )
 
     def due_by(self, teams, day):
         """Shared, with a day to reply by that is no later than `day`."""
         rows = self.filter(team__in=teams, state=PlaybackState.SHARED, reply_by__lte=day)
         return rows.select_related("team").order_by("reply_by", "pk")
+
+    def to_remind_of(self, first, last):
+        """Shared before today, in use, and to be answered by a day from `first` to `last`, as readers know it."""
+        newest = {"editions__number": F("edition"), "editions__reply_by__range": (first, last)}
+        rows = self.filter(state=PlaybackState.SHARED, editions__shared_at__date__lt=timezone.localdate(), **newest)
+        in_use = {"team__archived_at": None, "team__programme__archived_at": None}
+        return rows.filter(**in_use).select_related("team__programme").order_by("pk")
 
     def newest_first(self):
         return self.select_related("team").order_by("-created_at", "-pk")

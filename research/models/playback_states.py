@@ -34,3 +34,12 @@ class Result(models.TextChoices):
     WITH_CHANGES = "with_changes", "Agreed with changes"
     TO_DISCUSS = "to_discuss", "To discuss"
     DROPPED = "dropped", "Dropped"
+
+
+class Use(models.TextChoices):
+    """What is done through a share link."""
+
+    READ = "read", "Read"
+    ASKED = "asked", "Asked for a code"
+    CONFIRMED = "confirmed", "Confirmed their address"
+    ANSWERED = "answered", "Answered"

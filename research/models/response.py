@@ -3,11 +3,12 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from backlog import scoring
 from teams.models import User
 
 from .playback import Playback
 from .playback_item import PlaybackItem
-from .playback_states import Answer
+from .playback_states import Answer, Part
 from .reviewer import Reviewer
 
 
@@ -16,8 +17,11 @@ class ResponseQuerySet(models.QuerySet):
         return self.filter(superseded_at=None)
 
     @transaction.atomic
-    def answer(self, reviewer, item, answer, comment=""):
-        """What one reviewer says of one item. Another answer replaces it, and the first is kept."""
+    def answer(self, reviewer, item, answer, comment="", value=None):
+        """What one reviewer says of one item, with the value they would give an opportunity.
+
+        Another answer replaces it, and the first is kept.
+        """
         playback = Playback.objects.select_for_update(no_key=True, of=("self",)).get(pk=reviewer.playback_id)
         if not playback.is_shared:
             raise ValidationError("This playback is closed, so answers can no longer change")
@@ -25,15 +29,21 @@ class ResponseQuerySet(models.QuerySet):
             raise ValidationError("The newest edition no longer holds this item. Reload the page to see it")
         if answer != Answer.AGREE and not comment:
             raise ValidationError({"comment": NEEDS_WORDS[answer]})
+        if value and item.part != Part.OPPORTUNITY:
+            raise ValidationError("Only an opportunity has a value")
         before = self.current().filter(reviewer=reviewer, item=item).first()
-        if before and (before.answer, before.comment) == (answer, comment):
+        if before and (before.answer, before.comment, before.value) == (answer, comment, value):
             return before
         if before:
             before.superseded_at = timezone.now()
             before.save(update_fields=["superseded_at"])
-        return self.create(
-            playback=playback, reviewer=reviewer, item=item, answer=answer, comment=comment, edition=playback.edition
-        )
+        said = {"answer": answer, "comment": comment, "value": value}
+        return self.create(playback=playback, reviewer=reviewer, item=item, edition=playback.edition, **said)
+
+    def with_a_value_for(self, opportunity):
+        """What reviewers would give it, the newest first."""
+        rows = self.current().filter(item__opportunity=opportunity, value__isnull=False, reviewer__removed_at=None)
+        return rows.select_related("reviewer__user", "playback__team").order_by("-at", "-pk")
 
 
 NEEDS_WORDS = {
@@ -50,6 +60,7 @@ class Response(models.Model):
     item = models.ForeignKey(PlaybackItem, models.PROTECT, related_name="responses")
     answer = models.CharField(max_length=8, choices=Answer)
     comment = models.TextField(max_length=1000, blank=True)
+    value = models.PositiveSmallIntegerField("the value they propose", null=True)
     edition = models.PositiveSmallIntegerField()  # the number of the one that was read
     at = models.DateTimeField(default=timezone.now)
     superseded_at = models.DateTimeField(null=True)
@@ -66,12 +77,18 @@ class Response(models.Model):
             ),
             models.CheckConstraint(name="answer_is_known", condition=Q(answer__in=Answer.values)),
             models.CheckConstraint(
+                name="a_proposed_value_is_on_the_scale", condition=Q(value=None) | Q(value__in=list(scoring.VALUES))
+            ),
+            models.CheckConstraint(
                 name="question_and_disagree_say_why", condition=Q(answer=Answer.AGREE) | ~Q(comment="")
             ),
         ]
 
     def __str__(self):
         return f"{self.reviewer}: {self.get_answer_display()}"
+
+    def get_absolute_url(self):
+        return f"{self.playback.get_absolute_url()}#item-{self.item_id}"
 
 
 class Reply(models.Model):

@@ -1,4 +1,6 @@
+from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from teams.models import User
@@ -8,7 +10,10 @@ from .playback import Playback
 
 class ReviewerQuerySet(models.QuerySet):
     def current(self):
-        return self.filter(removed_at=None).select_related("user").order_by("user__name", "pk")
+        return self.filter(removed_at=None).select_related("user").order_by("user__name", "email", "pk")
+
+    def with_account(self):
+        return self.exclude(user=None)
 
     def invite(self, playback, user, *, by):
         """The reviewer they become; None when they are one already."""
@@ -20,12 +25,23 @@ class ReviewerQuerySet(models.QuerySet):
             found.save(update_fields=["removed_at", "invited_by", "invited_at"])
         return found
 
+    def let_in(self, link, email):
+        """Whoever has shown that letters to this address reach them. Raises ValidationError once they are sent away."""
+        found, _ = self.get_or_create(playback=link.playback, email=email, defaults={"invited_by": link.created_by})
+        if found.removed_at:
+            raise ValidationError("The team no longer asks you to answer. You can still read")
+        return found
+
 
 class Reviewer(models.Model):
-    """Somebody who is asked to answer a playback, for as long as they are."""
+    """Somebody who is asked to answer a playback, for as long as they are.
+
+    With an account, or known by the e-mail address they confirmed through a share link.
+    """
 
     playback = models.ForeignKey(Playback, models.PROTECT, related_name="reviewers")
-    user = models.ForeignKey(User, models.PROTECT, related_name="asked_playbacks")
+    user = models.ForeignKey(User, models.PROTECT, null=True, related_name="asked_playbacks")
+    email = models.EmailField(blank=True)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)
@@ -33,10 +49,24 @@ class Reviewer(models.Model):
     objects = ReviewerQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["playback", "user"], name="a_reviewer_is_asked_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["playback", "user"], name="a_reviewer_is_asked_once"),
+            models.UniqueConstraint(
+                fields=["playback", "email"], condition=Q(user=None), name="an_address_answers_a_playback_once"
+            ),
+            models.CheckConstraint(
+                name="a_reviewer_has_an_account_or_an_address",
+                condition=Q(user__isnull=False, email="") | (Q(user=None) & ~Q(email="")),
+            ),
+        ]
 
     def __str__(self):
-        return str(self.user)
+        return str(self.user) if self.user_id else self.email
+
+    @property
+    def address(self):
+        """Where letters reach them."""
+        return self.user.email if self.user_id else self.email
 
     def remove(self):
         self.removed_at = timezone.now()

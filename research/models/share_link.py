@@ -1,9 +1,10 @@
 import datetime as dt
 import secrets
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from teams.models import Membership, User
@@ -11,17 +12,19 @@ from teams.models.invitation import digest
 
 from .playback import Playback
 from .playback_rows import SEEN_BY_REVIEWERS
+from .playback_states import Use
+from .reviewer import Reviewer
 
 LONGEST = 90  # days
+LATEST = 50  # uses that are listed
 
 
 class ShareLinkQuerySet(models.QuerySet):
     def newest_first(self):
-        return (
-            self.select_related("created_by")
-            .annotate(times=models.Count("uses"), last=models.Max("uses__at"))
-            .order_by("-pk")
-        )
+        """Each with how many `times` it was read, and when `last`."""
+        read = Q(uses__what=Use.READ)
+        counted = self.annotate(times=Count("uses", filter=read), last=Max("uses__at", filter=read))
+        return counted.select_related("created_by").order_by("-pk")
 
     def open(self):
         """Those that let somebody read: until they are revoked, run out, or their author leaves the team."""
@@ -36,7 +39,7 @@ class ShareLinkQuerySet(models.QuerySet):
         return self.open().filter(token_hash=token_hash).select_related("playback__team__programme").first()
 
     @transaction.atomic
-    def make(self, playback, days, *, by):
+    def make(self, playback, days, *, by, domains=()):
         """(link, its token). The token is told once and not kept."""
         if not 1 <= days <= LONGEST:
             raise ValidationError(f"A link is good for 1 to {LONGEST} days")
@@ -44,16 +47,27 @@ class ShareLinkQuerySet(models.QuerySet):
             raise ValidationError("Only what is shared with service leads can be read through a link")
         token = secrets.token_urlsafe(32)
         expires_at = timezone.now() + dt.timedelta(days)
-        link = self.create(playback=playback, token_hash=digest(token), created_by=by, expires_at=expires_at)
-        playback.record(f"made a share link, good until {expires_at.day} {expires_at:%B %Y}", by=by)
+        link = self.create(
+            playback=playback,
+            token_hash=digest(token),
+            domains=list(domains),
+            created_by=by,
+            expires_at=expires_at,
+        )
+        whom = f", for answers from {', '.join(domains)}" if domains else ""
+        playback.record(f"made a share link, good until {expires_at.day} {expires_at:%B %Y}{whom}", by=by)
         return link, token
 
 
 class ShareLink(models.Model):
-    """Reads one playback without an account. Its token is kept as a hash only (P9)."""
+    """Opens one playback without an account: to read, and to answer once an e-mail address is confirmed (P9).
+
+    Its token is kept as a hash only.
+    """
 
     playback = models.ForeignKey(Playback, models.PROTECT, related_name="links")
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    domains = ArrayField(models.CharField(max_length=253), default=list)  # whose addresses may answer; none: all
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
@@ -76,6 +90,11 @@ class ShareLink(models.Model):
     def has_ended(self):
         return bool(self.revoked_at) or self.expires_at <= timezone.now()
 
+    def lets_answer(self, email) -> bool:
+        """Whether the address is at one of its domains, or of a part of one."""
+        host = email.rpartition("@")[2]
+        return not self.domains or any(host == one or host.endswith(f".{one}") for one in self.domains)
+
     @transaction.atomic
     def revoke(self, *, by):
         """Nobody reads through it from the next request on."""
@@ -83,8 +102,30 @@ class ShareLink(models.Model):
             self.playback.record("revoked a share link", by=by)
 
 
+class ShareLinkUseQuerySet(models.QuerySet):
+    def latest_of(self, playback):
+        rows = self.filter(link__playback=playback).select_related("reviewer", "link__created_by")
+        return rows.order_by("-at", "-pk")[:LATEST]
+
+
 class ShareLinkUse(models.Model):
-    """That somebody opened a link, and when; not who."""
+    """What somebody did through a link, and when; who, once they have confirmed it."""
 
     link = models.ForeignKey(ShareLink, models.PROTECT, related_name="uses")
+    what = models.CharField(max_length=9, choices=Use, default=Use.READ)
+    reviewer = models.ForeignKey(Reviewer, models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(default=timezone.now)
+
+    objects = ShareLinkUseQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["link", "-at"], name="uses_of_a_link")]
+        constraints = [
+            models.CheckConstraint(
+                name="what_is_answered_is_somebodys",
+                condition=Q(what__in=[Use.READ, Use.ASKED]) | Q(reviewer__isnull=False),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.get_what_display()}, {self.at:%Y-%m-%d}"

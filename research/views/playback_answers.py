@@ -1,5 +1,7 @@
 """What reviewers say of an item, and what is talked about it. Saved as you go, item by item."""
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
@@ -19,19 +21,22 @@ from teams.models.idempotency import key_of
 @for_invited(ANSWER)
 def answer(request, playback, item):
     """Agree, question or disagree, with a comment."""
-    context, entry = _found(request, playback, item)
+    return take_answer(
+        request, partial(page_to_answer, request, playback), item, f"{playback.get_absolute_url()}#item-{item}"
+    )
+
+
+def take_answer(request, page, item, back):
+    """Keep what is sent of one item; `page` gives the context of the page it stands on, `back` is its address."""
+    context, entry = _found(page, item)
     form = answer_form(entry, request.POST)
     if form.is_valid():
         try:
-            Response.objects.answer(
-                context["me"], entry.item.item, form.cleaned_data["answer"], form.cleaned_data["comment"]
-            )
+            Response.objects.answer(context["me"], entry.item.item, **form.answers())
         except ValidationError as problem:
-            form.add_error(None, problem) if not hasattr(problem, "error_dict") else form.add_error(
-                "comment", problem.messages[0]
-            )
+            form.add_error("comment" if hasattr(problem, "error_dict") else None, problem.messages[0])
         else:
-            return _saved(request, playback, entry)
+            return _saved(request, page, entry, back)
     entry.form = form
     return _again(request, context | {"form": form}, entry)
 
@@ -40,7 +45,8 @@ def answer(request, playback, item):
 @for_invited(TALK)
 def reply(request, playback, item, reviewer):
     """The team answers a reviewer, and the reviewer may say more; nobody else joins in."""
-    context, entry = _found(request, playback, item)
+    page = partial(page_to_answer, request, playback)
+    context, entry = _found(page, item)
     said = next((one for one in entry.said if one.reviewer.pk == reviewer), None)
     if said is None or not (playback.works or said.is_mine):
         raise Http404
@@ -52,24 +58,28 @@ def reply(request, playback, item, reviewer):
         address = Submission.once(
             request.user, key_of(request), lambda: _replied(playback, entry, said.reviewer, request.user, text)
         )
-        return _saved(request, playback, entry) if request.htmx else redirect(address)
+        return _saved(request, page, entry, address)
     return _again(request, context | {"form": form}, entry)
 
 
-def _found(request, playback, item):
+def page_to_answer(request, playback):
     if playback.is_draft:
         raise Http404
-    context = reading_page(request, playback, playback.current_edition())
+    return reading_page(request, playback, playback.current_edition())
+
+
+def _found(page, item):
+    context = page()
     entry = next((one for one in context["entries"] if one.item.item_id == item), None)
     if entry is None:
         raise Http404
     return context, entry
 
 
-def _saved(request, playback, entry):
+def _saved(request, page, entry, back):
     if not request.htmx:
-        return redirect(f"{playback.get_absolute_url()}#item-{entry.item.item_id}")
-    context, fresh = _found(request, playback, entry.item.item_id)
+        return redirect(back)
+    context, fresh = _found(page, entry.item.item_id)
     return render(request, "research/_playback_saved.html", context | {"entry": fresh, "saved": True})
 
 

@@ -1,4 +1,4 @@
-"""Share links (P9): one page, read only, until it is revoked."""
+"""Share links (P9): one page, until it is revoked; read only before an address is confirmed."""
 
 import datetime as dt
 import re
@@ -69,7 +69,7 @@ def test_looking_ahead_counts_as_no_use(reader, link):
 def test_every_use_is_counted_for_the_team(reader, shared, link, product_owner):
     through(reader, link.token)
 
-    assert "Opened 1 time" in product_owner.get(f"{shared.get_absolute_url()}links/").text
+    assert "Read 1 time" in product_owner.get(f"{shared.get_absolute_url()}links/").text
 
 
 def plain(response):

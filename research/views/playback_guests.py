@@ -1,0 +1,124 @@
+"""A playback through a share link: read by whoever has one, answered by who confirms an e-mail address (P9)."""
+
+import datetime as dt
+
+from allauth.account.adapter import get_adapter
+from allauth.core.ratelimit import respond_429
+from django.core.exceptions import ValidationError
+from django.db.transaction import non_atomic_requests
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from research import playback_letters as letters
+from research.access import CONFIRMED, OPENED, for_link
+from research.guest_forms import AddressForm, CodeForm
+from research.models import Passcode, ShareLink, Use
+from research.playback_page import reading_through_link
+from research.views.playback_answers import take_answer
+from teams.access import public
+from teams.models import Attempts
+from teams.models.invitation import digest
+
+OPENED_A_MINUTE = 30
+A_MINUTE = dt.timedelta(minutes=1)
+CODES_TO_AN_ADDRESS, CODES_OF_A_LINK = 5, 200  # in a quarter of an hour, for those that nobody enters
+WRONG_CODE = "This is not the code, or it is no longer good. Check the e-mail, or ask for another"
+ASKED_FOR = "playback_passcode"  # in the session
+
+
+@non_atomic_requests  # a wrong guess is counted even though it ends in 404
+@require_http_methods(["GET", "HEAD"])
+@public
+def open_link(request, token):
+    """Take the secret out of the address, so that neither history nor a Referer header carries it on (P9)."""
+    guesses = f"share:{get_adapter(request).get_client_ip(request)}"
+    if not Attempts.spend(guesses, OPENED_A_MINUTE, A_MINUTE):
+        return respond_429(request)
+    link = ShareLink.objects.behind(digest(token))
+    if link is None:
+        raise Http404
+    Attempts.give_back(guesses)  # a meeting behind one address opens the same link at once
+    if request.method == "GET":
+        request.session[OPENED] = link.token_hash
+    return redirect("playbacks:through_link")
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_link()
+def through_link(request, link):
+    """The newest edition, and nothing else: neither what others answered nor who they are."""
+    if request.method == "GET":
+        link.uses.create(what=Use.READ, reviewer=link.reviewer)
+    return render(request, "research/playback.html", page(link))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_link()
+def confirm(request, link):
+    """Ask for a code by e-mail."""
+    if link.reviewer or not link.playback.is_shared:
+        return redirect("playbacks:through_link")
+    form = AddressForm(request.POST if request.method == "POST" else None, link=link)
+    if form.is_valid():
+        email = form.cleaned_data["email"]
+        if not all(Attempts.spend(*bucket) for bucket in buckets(link, email)):
+            return respond_429(request)
+        passcode, code = Passcode.objects.make(link, email)
+        letters.send_code(email, code)
+        link.uses.create(what=Use.ASKED)
+        request.session[ASKED_FOR] = passcode.pk
+        return redirect("playbacks:enter_code")
+    context = {"link": link, "form": form}
+    return render(request, "research/playback_confirm.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_link()
+def enter_code(request, link):
+    """The code, in the browser that asked for it. Sent twice at once it counts once, and the person is in."""
+    passcode = link.passcodes.filter(pk=request.session.get(ASKED_FOR)).first()
+    if passcode is None or link.reviewer:
+        return redirect("playbacks:through_link")
+    form = CodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            reviewer = passcode.enter(form.cleaned_data["code"])
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            if reviewer or passcode.used_at:
+                return _let_in(request, link, reviewer)
+            form.add_error("code", WRONG_CODE)
+    context = {"link": link, "form": form, "email": passcode.email}
+    return render(request, "research/playback_code.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_link(answers=True)
+def answer(request, link, item):
+    """What a confirmed reader says of one item."""
+    response = take_answer(request, lambda: page(link), item, f"/p/#item-{item}")
+    if response.status_code < 400:
+        link.uses.create(what=Use.ANSWERED, reviewer=link.reviewer)
+    return response
+
+
+def page(link) -> dict:
+    context = reading_through_link(link)
+    before = link.playback.editions.filter(number=context["edition"].number - 1).first()
+    return context | {"before": before, "changes": context["edition"].changes_since(before) if before else None}
+
+
+def buckets(link, email):
+    """What an asking is counted in: letters to one mailbox, and letters that one link can cause."""
+    return (f"passcode:{email}", CODES_TO_AN_ADDRESS), (f"passcodes:{link.pk}", CODES_OF_A_LINK)
+
+
+def _let_in(request, link, reviewer):
+    if reviewer:
+        for bucket, _ in buckets(link, reviewer.email):
+            Attempts.give_back(bucket)
+        link.uses.create(what=Use.CONFIRMED, reviewer=reviewer)
+        request.session[CONFIRMED] = [link.pk, reviewer.pk]
+    return redirect("playbacks:through_link")
