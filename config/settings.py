@@ -341,6 +341,7 @@ CELERY_BEAT_SCHEDULE = {
     "forget old sign-ins": {"task": "teams.tasks.forget_old_sign_ins", "schedule": crontab(hour=3, minute=20)},
     "keep research promises": {"task": "research.tasks.keep_promises", "schedule": crontab(hour=2, minute=30)},
     "recount evidence": {"task": "research.tasks.recount_evidence", "schedule": crontab(hour=2, minute=50)},
+    "remind reviewers": {"task": "research.tasks.remind_reviewers", "schedule": crontab(hour=7, minute=0)},
     "send digests": {"task": "sprints.tasks.send_digests", "schedule": 60, "options": {"expires": 60}},
     "tell of due escalations": {"task": "sprints.tasks.tell_of_due_escalations", "schedule": crontab(minute=15)},
     "forget old digests": {"task": "sprints.tasks.forget_old_digests", "schedule": crontab(hour=3, minute=30)},

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from research import erasure, evidence
+from research import erasure, evidence, playback_reminders
 from research.models import Passcode
 
 
@@ -12,6 +12,11 @@ def keep_promises():
     erasure.erase_what_is_due()
     erasure.remind()
     Passcode.objects.forget_old()
+
+
+@shared_task
+def remind_reviewers():
+    playback_reminders.remind()
 
 
 @shared_task

@@ -15,6 +15,7 @@ class Letter(models.TextChoices):
     BLOCKER_ESCALATED = "blocker escalated", "Somebody escalates a blocker to me"
     ESCALATION_DUE = "escalation due", "A blocker of my team is due to be escalated"
     COMMENT_ANSWER = "comment answer", "Somebody answers my comment"
+    PLAYBACK_REMINDER = "playback reminder", "A playback waits for my answers"
 
 
 def describe(kind, team=None) -> str:
