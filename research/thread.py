@@ -1,4 +1,5 @@
-"""The golden thread, both ways: what people said and did → what was learned → opportunities → stories → sprints.
+"""The golden thread, both ways: what people said and did → what was learned → opportunities → stories → sprints →
+playbacks and what was said of them.
 
 Every question here takes lists and is asked once for all of them.
 """
@@ -10,6 +11,7 @@ from django.db.models import Q
 
 from backlog.models import Kind, Opportunity, Story
 from research.models import Finding, FindingKind, Session
+from research.played_back import played_back
 from sprints.models import Commitment
 
 QUOTES = 5  # of one finding
@@ -44,6 +46,7 @@ class Thread:
     sessions: list  # that led here without a finding
     stories: list
     sprints: dict  # of each story by its id, the latest first
+    playbacks: list  # where any of it was played back
 
 
 def evidence_for(things) -> dict:
@@ -72,7 +75,9 @@ def of_opportunity(opportunity, *, reads) -> Thread:
     answered = Q(opportunities__in=family) | Q(stories__in=stories)
     sessions = Session.objects.filter(Q(opportunities__in=family) | Q(stories__in=stories))
     strands = _strands(Finding.objects.filter(answered), reads)
-    return Thread(opportunity, strands, _told(sessions), stories, _sprints_of(stories))
+    learned = [strand.finding for strand in strands]
+    told = played_back(opportunity.team, opportunities=family, stories=stories, findings=learned)
+    return Thread(opportunity, strands, _told(sessions), stories, _sprints_of(stories), told)
 
 
 def of_story(story, *, reads) -> Thread:
@@ -82,7 +87,10 @@ def of_story(story, *, reads) -> Thread:
         behind |= Q(opportunities=story.opportunity_id)
     strands = _strands(Finding.objects.filter(behind), reads)
     told = _told(Session.objects.filter(stories=story))
-    return Thread(story.opportunity, strands, told, [story], _sprints_of([story]))
+    family = [story.opportunity_id] if story.opportunity_id else []
+    learned = [strand.finding for strand in strands]
+    shown = played_back(story.team, opportunities=family, stories=[story], findings=learned)
+    return Thread(story.opportunity, strands, told, [story], _sprints_of([story]), shown)
 
 
 def _strands(findings, reads) -> list:
