@@ -133,6 +133,11 @@ class OpportunityQuerySet(models.QuerySet):
     def reviewed(self):
         return self.counted_as_reviewable().exclude(reviewed_at=None)
 
+    def decided_in(self, session):
+        """Those that a review session decided, with what it decided of each as `outcome`."""
+        rows = self.filter(review_items__session=session, review_items__outcome__gt="")
+        return rows.annotate(outcome=F("review_items__outcome"))
+
     def review_counts(self) -> dict:
         """The live "24 of 52" of a team; a session's own counter is frozen, so the two may differ."""
         reviewable = self.counted_as_reviewable()

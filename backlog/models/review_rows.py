@@ -41,6 +41,10 @@ class ReviewSessionQuerySet(models.QuerySet):
     def unfinished(self):
         return self.exclude(state="finished")
 
+    def finished_of(self, team):
+        """Those over whose opportunities nothing more is decided in them, the newest first."""
+        return self.filter(teams=team, state="finished").order_by("-finished_at", "-pk")
+
     def with_counts(self):
         """How many of each session's items are what: `scope` = `reviewed` + `left` + `elsewhere`.
 

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.forms import MoveForm
+from backlog.models import ReviewSession
 from research.access import for_invited
 from research.models import Part
 from research.models.playback_item import wording_of
@@ -17,6 +18,7 @@ from teams.models import Conflict, Submission
 from teams.models.idempotency import key_of
 from teams.permissions import Can
 
+MOST_REVIEWS = 20  # finished ones to choose from
 PICKED = {"findings": Part.LEARNED, "opportunities": Part.OPPORTUNITY, "stories": Part.STORY}
 WRITTEN = {"learned": Part.LEARNED, "made": Part.OUTPUT}
 
@@ -27,7 +29,10 @@ def pick(request, playback, what):
     """Put in agreed findings, opportunities, or stories that are done."""
     part = known(PICKED, what)
     asked = request.GET.get("q", "")[:200]
-    form = PickForm(request.POST if request.method == "POST" else None, playback=playback, part=part, asked=asked)
+    reviews = ReviewSession.objects.finished_of(playback.team)[:MOST_REVIEWS] if part == Part.OPPORTUNITY else []
+    review = next((one for one in reviews if str(one.pk) == request.GET.get("review")), None)
+    data = request.POST if request.method == "POST" else None
+    form = PickForm(data, playback=playback, part=part, asked=asked, review=review)
     if form.is_valid():
         try:
             for source in form.cleaned_data["pick"]:
@@ -38,6 +43,7 @@ def pick(request, playback, what):
             messages.success(request, f"{len(form.cleaned_data['pick'])} put in. Check how each is worded")
             return redirect(composing(playback))
     context = page_of(playback) | {"form": form, "part": part, "what": what, "asked": asked}
+    context |= {"reviews": reviews, "review": review}
     return render(request, "research/playback_pick.html", context, status=422 if form.errors else 200)
 
 

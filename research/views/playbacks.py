@@ -38,7 +38,8 @@ def new(request, team):
             request.user, key, lambda: Playback.objects.compose(team, by=request.user, **form.cleaned_data)
         )
         messages.success(request, "The playback is a draft. Put in what you play back")
-        return redirect(address)
+        review = request.GET.get("review", "")
+        return redirect(f"{address}pick/opportunities/?review={review}" if review.isdecimal() else address)
     context = {"team": team, "tab": "playbacks", "form": form, "key": key}
     return render(request, "research/playback_new.html", context, status=422 if form.errors else 200)
 

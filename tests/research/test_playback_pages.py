@@ -2,10 +2,20 @@
 
 import pytest
 
+from backlog.models import ReviewSession
+from backlog.models.review_item import Decision
 from research.models import Part, Playback, Response
 from research.playback_digest import due
 from teams.models.mail import OutgoingMail
-from tests.factories import drafted_playback, ranked_opportunity, service_lead_of, shared_playback, story_in
+from tests.factories import (
+    ThemeFactory,
+    drafted_playback,
+    ranked_opportunity,
+    ready_opportunity,
+    service_lead_of,
+    shared_playback,
+    story_in,
+)
 from tests.people import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -287,3 +297,37 @@ def test_the_digest_names_playbacks_that_are_due(team, shared):
     lines = due([team], {team.pk: shared.created_at})[team.pk]
 
     assert [(one.title, "0 of 3 answers given" in one.facts) for one in lines] == [("Early findings", True)]
+
+
+@pytest.fixture
+def review(team, product_owner):
+    """Finished, with one opportunity taken forward and one that nobody came to."""
+    by = product_owner.user
+    for title in ("Keys come back late", "Locks stick"):
+        ready_opportunity(team, by, title=title)
+    session = ReviewSession.objects.prepare(team, "Part two", by=by)
+    session.start(by=by)
+    decision = Decision(outcome="take_forward", value=5, size=2, themes=(ThemeFactory(programme=team.programme),))
+    session.items.get(opportunity__title="Keys come back late").decide(decision, by=by)
+    session.finish(by=by)
+    return session
+
+
+def test_what_a_review_took_forward_is_chosen_for_a_playback(product_owner, draft, review):
+    page = product_owner.get(at(draft, f"pick/opportunities/?review={review.pk}")).text
+
+    assert "Keys come back late" in page and page.count(" checked>") == 1 and "Locks stick" not in page
+
+
+def test_a_finished_review_leads_to_a_new_playback(product_owner, review):
+    where = f"/teams/housing/playbacks/new/?review={review.pk}"
+    assert f'href="{where}"' in product_owner.get(review.get_absolute_url()).text
+
+    response = product_owner.post(where, WORDS, follow=True)
+
+    assert "Keys come back late" in response.text and f'value="{review.pk}" selected' in response.text
+
+
+@pytest.mark.parametrize("asked", ["0", "9" * 30, "x"])
+def test_a_review_that_is_none_is_left_out(product_owner, draft, asked):
+    assert product_owner.get(at(draft, f"pick/opportunities/?review={asked}")).status_code == 200
