@@ -97,6 +97,12 @@ def known_in(text, codes, notes):
             yield f"“{note}” stands like this in the notes", "Say it in your own words", True
 
 
+def sure_problems(text, team_id):
+    """(what, how to mend it) of what certainly must not leave the team in a text of its own."""
+    found = [*known_in(text, codes_of(team_id), notes_in(text, team_id)), *seen_in(text)]
+    return ((what, fix) for what, fix, is_sure in found if is_sure)
+
+
 def texts(playback):
     """(where it stands, where it is edited, text) of everything that a reader would see."""
     place = playback.get_absolute_url()

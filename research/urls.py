@@ -12,6 +12,7 @@ from research.views import (
     session,
     spawning,
     threads,
+    weeknotes,
 )
 
 app_name = "research"
@@ -55,6 +56,9 @@ urlpatterns = [
     path("teams/<team>/research/rounds/<int:round>/", include(ROUND)),
     path("teams/<team>/research/sessions/<int:session>/", include(SESSION)),
     path("teams/<team>/research/findings/<int:finding>/", include(FINDING)),
+    path("teams/<team>/sprints/<int:number>/weeknote/", weeknotes.weeknote, name="weeknote"),
+    path("teams/<team>/sprints/<int:number>/weeknote/begin/", weeknotes.begin, name="begin_weeknote"),
+    path("teams/<team>/sprints/<int:number>/weeknote/text/", weeknotes.text, name="weeknote_text"),
     path("programmes/<programme>/findings/", findings.programme_findings, name="programme_findings"),
     path("opportunities/<reference>/thread/", threads.opportunity, name="opportunity_thread"),
     path("stories/<reference>/thread/", threads.story, name="story_thread"),

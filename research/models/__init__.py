@@ -14,6 +14,7 @@ from .round import Method, Round
 from .session import Place, Session
 from .share_link import ShareLink, ShareLinkUse
 from .states import Consent, FindingState, RoundState, Scope, SessionState
+from .weeknote import Weeknote
 
 __all__ = [
     "AgeBand",
@@ -50,4 +51,5 @@ __all__ = [
     "ShareLink",
     "ShareLinkUse",
     "Use",
+    "Weeknote",
 ]

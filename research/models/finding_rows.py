@@ -18,6 +18,10 @@ class FindingQuerySet(models.QuerySet):
     def agreed(self):
         return self.filter(state=FindingState.AGREED)
 
+    def agreed_between(self, first, last):
+        """What a team may tell others that it learned in these days: nothing that has to be looked at again."""
+        return self.agreed().filter(agreed_at__date__range=(first, last), recheck="").order_by("agreed_at", "pk")
+
     def unused(self):
         """Agreed, and nothing came of them yet."""
         return self.agreed().filter(opportunities=None, stories=None)

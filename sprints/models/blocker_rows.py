@@ -38,6 +38,9 @@ class BlockerQuerySet(models.QuerySet):
     def resolved_since(self, moment):
         return self.resolved().filter(resolved_at__gte=moment)
 
+    def resolved_between(self, first, last):
+        return self.resolved().filter(resolved_at__date__range=(first, last))
+
     def raised_since(self, moment):
         return self.filter(raised_at__gte=moment)
 

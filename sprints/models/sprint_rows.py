@@ -31,6 +31,9 @@ class SprintQuerySet(models.QuerySet):
         """Those to come, the next one first."""
         return self.filter(state="planned").order_by("starts_on")
 
+    def after(self, sprint):
+        return self.filter(starts_on__gt=sprint.ends_on)
+
     def open(self):
         return self.filter(state__in=OPEN)
 
