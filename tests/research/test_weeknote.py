@@ -67,9 +67,7 @@ def test_it_leaves_once_somebody_has_read_it(product_owner, sprint):
     assert "Good things\n\nPeople see their next steps" in text.text and "Difficulties" not in text.text
 
 
-@pytest.mark.parametrize(
-    "words", ["P7 told us most", "Two of the tenants left", "“I signed where they told me to”"]
-)
+@pytest.mark.parametrize("words", ["P7 told us most", "Two of the tenants left", "“I signed where they told me to”"])
 def test_what_tells_of_a_participant_keeps_it_in(product_owner, sprint, words):
     begun(product_owner, sprint)
     product_owner.post(at(sprint), WORDS | {"good": words, "as_it_is": "on"})
