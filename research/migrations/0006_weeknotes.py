@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('research', '0005_answers_through_links'),
         ('sprints', '0007_digests'),
-        ('teams', '0007_reminders_of_playbacks'),
+        ('teams', '0007_letters_of_due_escalations'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
