@@ -2,6 +2,8 @@ import pytest
 from django.db import connections
 from django.test import TransactionTestCase
 
+from tests import tables
+
 pytest_plugins = ["tests.people"]
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}
 # No row of an edition can be deleted, so what a test shared goes with its table.
@@ -10,6 +12,12 @@ EDITIONS = """
         IF EXISTS (SELECT FROM research_edition) THEN TRUNCATE research_edition CASCADE; END IF;
     END $$;
 """
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Where pytest-django asks: test databases are copies of one that has been migrated."""
+    connections["default"].settings_dict["TEST"]["TEMPLATE"] = tables.NAME
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,7 @@ import pytest
 from config.embedded.place import RUN, AlreadyRunning, Place
 from config.embedded.processes import stop_what_was_left
 from config.embedded.services import addresses, services
+from tests import tables
 
 
 @pytest.hookimpl(wrapper=True)
@@ -30,6 +31,7 @@ def start_servers():
     running = ExitStack()
     running.callback(place.remove)
     running.enter_context(place.claimed())
+    tables.copy_to(place)
     running.enter_context(services(place, durable=False))
     os.environ |= addresses(place)
     return running.close
