@@ -112,6 +112,7 @@ DATABASES = {
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "server_side_binding": True,  # otherwise PostgreSQL logs people's words with a failing statement
+            "prepare_threshold": 5,  # planned once for many requests; wants our own pool, not one that shares sessions
             "connect_timeout": 3 * _patience,
             "application_name": env("APPLICATION_NAME", default="throughline"),
             "options": f"-c statement_timeout={env.int('STATEMENT_TIMEOUT_MS', default=10_000 * _patience)}"
