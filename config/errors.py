@@ -8,6 +8,9 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
+from psycopg_pool import PoolTimeout
+
+SHUT_DOWN = "57P"  # how the states begin in which PostgreSQL says good-bye; a line that is cut has none
 
 WORDS = {
     400: ("That did not work", "The request could not be understood. Go back and try again"),
@@ -60,10 +63,21 @@ def not_found(request, exception=None):
 
 def server_error(request):
     """Rendered without the request: whoever asks for the user or the session may ask the database that is away."""
-    status = 503 if isinstance(sys.exc_info()[1], OperationalError | InterfaceError) else 500
+    error = sys.exc_info()[1]
+    status = 503 if isinstance(error, OperationalError | InterfaceError) else 500
     heading, sentence = WORDS[status]
     page = loader.get_template(_template(request, "errors/broken.html"))
-    return HttpResponse(page.render({"heading": heading, "sentence": sentence}), status=status)
+    response = HttpResponse(page.render({"heading": heading, "sentence": sentence}), status=status)
+    response.lost_its_connection = status == 503 and lost_its_connection(error)
+    return response
+
+
+def lost_its_connection(error):
+    """PostgreSQL went away in the middle: not one that is busy, or that nobody reached within the time for it."""
+    cause = error.__cause__
+    if cause is None or isinstance(cause, PoolTimeout):
+        return False
+    return (getattr(cause, "sqlstate", None) or SHUT_DOWN).startswith(SHUT_DOWN)
 
 
 def too_many(request):

@@ -6,6 +6,7 @@ from urllib.parse import unquote_to_bytes, urlencode, urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core import signing
+from django.db import connection
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import HttpResponseClientRedirect
@@ -31,6 +32,20 @@ def private_pages(get_response):
         response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         patch_vary_headers(response, ["HX-Request"])
+        return response
+
+    return middleware
+
+
+def read_again(get_response):
+    """A page that was being read when PostgreSQL was restarted is read once more: its connection is gone, but the
+    pool has others by then. Whoever sent a form is told, for nobody knows here how far it came."""
+
+    def middleware(request):
+        response = get_response(request)
+        if request.method in ("GET", "HEAD") and getattr(response, "lost_its_connection", False):
+            connection.close_if_unusable_or_obsolete()
+            response = get_response(request)
         return response
 
     return middleware

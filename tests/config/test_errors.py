@@ -1,9 +1,15 @@
 import re
 
 import pytest
+from django.db import OperationalError
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
+from psycopg import OperationalError as ConnectionWasCut
+from psycopg.errors import AdminShutdown, CrashShutdown, QueryCanceled
+from psycopg_pool import PoolTimeout
 
 from config import errors
+from config.middleware import read_again
 from tests.factories import MembershipFactory, make_opportunity
 
 
@@ -85,3 +91,29 @@ def test_a_form_from_before_signing_in_is_explained(team, product_owner):
 def test_every_refusal_carries_the_content_security_policy(client, db):
     for address in ["/broken/", "/away/", "/too-big/", "/odd/", "/no/", "/nowhere/"]:
         assert "default-src 'none'" in client.get(address)["Content-Security-Policy"]
+
+
+def broken_by(cause):
+    try:
+        raise OperationalError from cause
+    except OperationalError:
+        return errors.server_error(RequestFactory().get("/"))
+
+
+@pytest.mark.parametrize(
+    ("method", "cause", "status"),
+    [
+        ("GET", AdminShutdown(), 200),
+        ("HEAD", CrashShutdown(), 200),
+        ("GET", ConnectionWasCut(), 200),
+        ("POST", AdminShutdown(), 503),
+        ("GET", QueryCanceled(), 503),
+        ("GET", PoolTimeout(), 503),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_p24_a_page_that_meets_a_restart_is_read_once_more(db, method, cause, status):
+    answers = iter([broken_by(cause), HttpResponse("the page")])
+    request = RequestFactory().generic(method, "/")
+
+    assert read_again(lambda request: next(answers))(request).status_code == status
