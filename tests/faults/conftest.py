@@ -1,19 +1,29 @@
 import pytest
+from django.db import connection
 
+from tests.faults.outcome import HEADINGS
 from tests.faults.rig import rig as start_rig
-from tests.faults.scenarios import HEADINGS
+from tests.faults.site import site
 
 
 @pytest.fixture(scope="session")
-def rig():
-    with start_rig() as running:
+def rig(django_db_setup):
+    with start_rig(connection.settings_dict["NAME"]) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def person(rig):
+    """Somebody who is signed in to the real web server."""
+    with site(rig) as found:
+        yield found
 
 
 @pytest.fixture
 def figures(record_property):
     def record(outcome):
         record_property("figures", outcome.row())
+        print(line(outcome.row()), flush=True)  # for whoever watches: it takes a while
         return outcome
 
     return record
@@ -30,4 +40,8 @@ def pytest_terminal_summary(terminalreporter):
     if rows:
         terminalreporter.section("letters under faults")
         for row in [HEADINGS, *rows]:
-            terminalreporter.write_line(f"{row[0]:40}" + "".join(f"{cell!s:>9}" for cell in row[1:]))
+            terminalreporter.write_line(line(row))
+
+
+def line(row):
+    return f"{row[0]:40}" + "".join(f"{cell!s:>9}" for cell in row[1:])

@@ -1,5 +1,5 @@
-"""Real servers, a real mail server and real workers, to be killed. Driven over SQL, so that nothing under test
-reports on itself."""
+"""Real servers and a real mail server, to be cut off from processes that may be killed. Driven over SQL, so that
+nothing under test reports on itself."""
 
 import json
 import os
@@ -8,23 +8,24 @@ import subprocess
 import sys
 import time
 import uuid
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 
 import psycopg
 
-from config.embedded import postgres, valkey
+from config.embedded import binaries, postgres, valkey
 from config.embedded.place import CHECKOUT, Place
 from config.embedded.services import addresses, services
+from tests.faults import processes
+from tests.faults.processes import births, end
 
 LEASE = 2  # seconds; a machine with other things to do may stand still for one
 SMTP_TIMEOUT = 2
-MIGRATE = "import django; django.setup(); from django.core.management import call_command as do; "
-MIGRATE += "do('migrate', verbosity=0); do('createcachetable')"
 
 
 class Rig:
-    """PostgreSQL that survives a crash, Valkey, and what workers need to know of them."""
+    """PostgreSQL that survives a crash, Valkey, and what processes need to know of them."""
+
+    connection = None
 
     def __init__(self, place, parts):
         self.place, (self.postgres, self.valkey) = place, parts
@@ -36,21 +37,54 @@ class Rig:
             "EMAIL_TIMEOUT": str(SMTP_TIMEOUT),
             "DEMO": "off",
         }
-        self.python("-c", MIGRATE).wait()
+
+    def take_tables_from(self, database):
+        """Those of the session's database, which has the migrations behind it."""
+        dump = [
+            binaries.postgres("pg_dump"),
+            "--no-owner",
+            os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + database,
+        ]
+        tables = subprocess.run(dump, check=True, capture_output=True).stdout
+        load = [binaries.postgres("psql"), "--quiet", "--set", "ON_ERROR_STOP=1", addresses(self.place)["DATABASE_URL"]]
+        subprocess.run(load, check=True, input=tables, stdout=subprocess.DEVNULL)
 
     def python(self, *arguments, **options):
-        """A process of its own session, so that killing it takes its children along."""
+        """A program of its own session, so that killing it takes its children along."""
         environment = self.environment | options.pop("environment", {})
         command = [sys.executable, "-W", "ignore", *arguments]
         return subprocess.Popen(command, cwd=CHECKOUT, env=environment, start_new_session=True, **options)
 
+    def do(self, work, *arguments):
+        process = births.Process(target=work, args=arguments)
+        process.start()
+        process.join()
+        assert process.exitcode == 0
+
     def query(self, sql, *values):
-        with psycopg.connect(addresses(self.place)["DATABASE_URL"], autocommit=True) as connection:
-            found = connection.execute(sql, values)
-            return found.fetchall() if found.description else found.rowcount
+        if self.connection is None:
+            self.connection = psycopg.connect(addresses(self.place)["DATABASE_URL"], autocommit=True)
+        found = self.connection.execute(sql, values)
+        return found.fetchall() if found.description else found.rowcount
+
+    def hang_up(self):
+        if self.connection:
+            self.connection.close()
+        self.connection = None
+
+    @contextmanager
+    def locked(self, table):
+        """For nobody else to read, until the block ends or PostgreSQL does."""
+        with suppress(psycopg.OperationalError), psycopg.connect(addresses(self.place)["DATABASE_URL"]) as connection:
+            connection.execute(f"LOCK TABLE {table}")
+            yield
+
+    def somebody_waits(self):
+        return self.query("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0]
 
     def restart_postgres(self, how=signal.SIGQUIT):
         """SIGQUIT is "immediate": no good-byes, and recovery at the next start. SIGINT is "fast"."""
+        self.hang_up()
         self.postgres.popen.send_signal(how)
         self.postgres.popen.wait()
         self.postgres = postgres.start(self.place)
@@ -62,19 +96,12 @@ class Rig:
     def start_valkey(self):
         self.valkey = valkey.start(self.place)
 
-    def queue(self, letters):
-        self.query("TRUNCATE teams_outgoingmail")
-        self.query(
-            """INSERT INTO teams_outgoingmail (kind, "to", subject, text, html, headers, secret, state, made_at,
-                   not_before, give_up_at, attempts, problem)
-               SELECT 'test', 'person-' || n || '@ambleford.example', 'Letter ' || n, 'Dear reader', '', '{}', false,
-                   'waiting', now(), now(), now() + '1 hour'::interval, 0, '' FROM generate_series(1, %s) AS n""",
-            letters,
-        )
-
     def hurry(self):
         """Letters that were told to wait need not."""
         return self.query("UPDATE teams_outgoingmail SET not_before = now() WHERE not_before > now()")
+
+    def morning_runs(self):
+        return self.query("SELECT count(*) FROM sprints_digestrun")[0][0]
 
     def unsettled(self):
         return self.query("SELECT count(*) FROM teams_outgoingmail WHERE state IN ('waiting', 'claimed', 'data')")[0][0]
@@ -102,47 +129,47 @@ class Rig:
 
     @contextmanager
     def mail_server(self, faults, seed):
-        ledger = self.place.state / f"ledger-{uuid.uuid4().hex}"
-        sink = self.python("-m", "tests.faults.sink", ledger, str(seed), json.dumps(faults), stdout=subprocess.PIPE)
+        sink = Sink(self, self.place.state / f"ledger-{uuid.uuid4().hex}", seed, faults)
+        sink.open()
         try:
-            yield int(sink.stdout.readline()), ledger
+            yield sink
         finally:
-            end(sink)
+            sink.close()
 
-    @contextmanager
-    def workers(self, port, count=2, fenced=True):
-        environment = {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
-        arguments = ["-m", "tests.faults.worker", *([] if fenced else ["unfenced"])]
-        started = [self.python(*arguments, environment=environment) for _ in range(count)]
-        try:
-            yield started
-        finally:
-            for worker in started:
-                end(worker)
+
+class Sink:
+    """The mail server as its own process. It comes back at the same port, and goes on in the same ledger."""
+
+    port = 0
+
+    def __init__(self, rig, ledger, seed, faults):
+        self.rig, self.ledger, self.arguments = rig, ledger, [str(ledger), str(seed), json.dumps(faults)]
+        ledger.touch()
+
+    def open(self):
+        command = ["-m", "tests.faults.sink", *self.arguments, str(self.port)]
+        self.process = self.rig.python(*command, stdout=subprocess.PIPE)
+        self.port = int(self.process.stdout.readline())
+
+    def close(self):
+        end(self.process)
+        self.process.stdout.close()
+
+    def events(self):
+        return [line.split() for line in self.ledger.read_text().splitlines()]
 
 
 @contextmanager
-def rig():
+def rig(database):
     place = Place(f"test-{os.getpid()}-{uuid.uuid4().hex[:6]}")
-    running = None
     try:
-        with services(place) as parts:
+        with place.claimed(), services(place) as parts:
             running = Rig(place, parts)
+            running.take_tables_from(database)
+            processes.begin(running.environment)
             yield running
+            running.hang_up()
             running.postgres.stop()  # those of now: a test may have started them anew
             running.valkey.stop()
     finally:
         place.remove()
-
-
-def child_of(process):
-    """The pid that does the work, or None between a death and the next fork."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return int(children[0]) if children else None
-
-
-def end(process):
-    os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    if process.stdout:
-        process.stdout.close()

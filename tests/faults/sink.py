@@ -1,9 +1,9 @@
 """A mail server that misbehaves on demand, in a process of its own.
 
-    python -m tests.faults.sink LEDGER SEED '{"RCPT 4xx": 0.1, "drop after accept": 0.05}'
+    python -m tests.faults.sink LEDGER SEED '{"RCPT 4xx": 0.1, "drop after accept": 0.05}' PORT
 
-Prints its port. Every letter it takes is a line in the ledger before it says so: "accepted <message-id>". A reply
-that it then withholds is another: "withheld <message-id>".
+Prints its port, any free one for PORT 0. Every letter it takes is a line in the ledger before it says so: "accepted
+<message-id>". A reply that it then withholds is another: "withheld <message-id>".
 """
 
 import json
@@ -89,8 +89,8 @@ class Sink(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
     request_queue_size = 64
 
-    def __init__(self, ledger, seed, faults):
-        super().__init__(("127.0.0.1", 0), Conversation)
+    def __init__(self, ledger, seed, faults, port):
+        super().__init__(("127.0.0.1", port), Conversation)
         self.ledger, self.dice, self.faults = ledger, random.Random(seed), faults
         self.lock = threading.Lock()
 
@@ -103,6 +103,6 @@ class Sink(socketserver.ThreadingTCPServer):
 
 
 if __name__ == "__main__":
-    with Sink(sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3])) as sink:
+    with Sink(sys.argv[1], int(sys.argv[2]), json.loads(sys.argv[3]), int(sys.argv[4])) as sink:
         print(sink.server_address[1], flush=True)
         sink.serve_forever()

@@ -2,32 +2,13 @@
 
 import http.client
 import socket
-import subprocess
 import time
 import uuid
 from contextlib import contextmanager, suppress
 from urllib.parse import urlencode
 
-from tests.faults.rig import end
-
-PERSON = """
-import django; django.setup()
-from importlib import import_module
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from tests.factories import MembershipFactory, TeamFactory
-from teams.models import Team
-from django.utils import timezone
-team = Team.objects.filter(slug="housing").first() or TeamFactory(name="Housing", slug="housing", prefix="HOU")
-user = MembershipFactory(team=team, role="product_owner", user__email=f"{timezone.now().timestamp()}@a.example").user
-session = import_module(settings.SESSION_ENGINE).SessionStore()
-session[SESSION_KEY], session[BACKEND_SESSION_KEY] = str(user.pk), settings.AUTHENTICATION_BACKENDS[0]
-session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-session["signed_in_at"] = timezone.now().timestamp()
-session.create()
-print(session.session_key)
-"""
-
+from tests.faults.processes import end
+from tests.faults.work import sign_in
 
 SECRET = "a" * 32  # both cookie and form hold it, which is all that the CSRF check wants to see
 
@@ -68,13 +49,13 @@ def site(rig):
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = {"WEB_BIND": f"127.0.0.1:{port}", "SITE_URL": f"http://localhost:{port}", "DATABASE_POOL": "on"}
-    made = rig.python("-c", PERSON, stdout=subprocess.PIPE, text=True)
-    session = made.communicate()[0].strip()
+    slip = rig.place.state / "session"
+    rig.do(sign_in, slip)
     with (rig.place.state / "log" / "web.log").open("w") as log:
         command = ["-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"]
         server = rig.python(*command, environment=address, stderr=log, stdout=log)
     try:
-        person = Person(port, session)
+        person = Person(port, slip.read_text())
         for _ in range(600):
             with suppress(OSError):
                 if person.get("/health/live") == 200:

@@ -4,38 +4,43 @@ import os
 import signal
 import statistics
 import time
+from collections import Counter
 from contextlib import contextmanager
 
 import pytest
 import redis
 
 from config.embedded.services import addresses
-from tests.faults.rig import end
-from tests.faults.site import site
+from tests.faults import work
+from tests.faults.outcome import Outcome
+from tests.faults.processes import end
+from tests.faults.scenarios import PEOPLE, TEAMS
 
-pytestmark = pytest.mark.faults
-CELERY = ["-m", "celery", "--app", "config.celery"]
-WAKE_UP = 10  # seconds between two of them
-RECOVERY = 20  # more, for beat and worker to find the broker again; the promise is five minutes
+pytestmark = [pytest.mark.faults, pytest.mark.django_db]  # the rig begins with the tables of the session
+CELERY = ["-m", "celery", "--app", "tests.faults.quick_celery"]
+RECOVERY = 60  # seconds, for beat and worker to find the broker again; the promise is five minutes
 
 
 @pytest.fixture(scope="module")
 def post_office(rig):
-    """A real worker, a real beat and a mail server that takes everything."""
-    with rig.mail_server({}, seed=1) as (port, _):
-        address = {"EMAIL_URL": f"smtp://127.0.0.1:{port}"}
+    """A real beat, a real worker with two hands and a mail server that takes everything."""
+    with rig.mail_server({}, seed=1) as sink:
+        address = {"EMAIL_URL": f"smtp://127.0.0.1:{sink.port}"}
         schedule = str(rig.place.state / "beat-schedule")
         with (rig.place.state / "log" / "celery.log").open("w") as log:
             where = {"environment": address, "stdout": log, "stderr": log}
-            worker = rig.python(*CELERY, "worker", "--concurrency", "1", "--loglevel", "warning", **where)
+            worker = rig.python(*CELERY, "worker", "--concurrency", "2", "--loglevel", "warning", **where)
             beat = rig.python(*CELERY, "beat", "--pidfile", "", "--schedule", schedule, **where)
         try:
-            rig.queue(1)
-            rig.seconds_until(lambda: not rig.unsettled(), 60)
-            yield rig
+            yield rig, sink
         finally:
             end(beat)
             end(worker)
+
+
+@contextmanager
+def at_work(rig):
+    yield
 
 
 @contextmanager
@@ -63,35 +68,36 @@ def broker(rig):
     return redis.Redis.from_url(addresses(rig.place)["BROKER_URL"].replace("redis+socket", "unix"))
 
 
-def test_a_letter_leaves_with_the_next_wake_up(post_office):
-    post_office.queue(1)
+@pytest.mark.parametrize("trouble", [at_work, closed, frozen, flushed], ids=lambda trouble: trouble.__name__)
+def test_p25_a_digest_is_late_at_most(post_office, figures, trouble):
+    """Its hour comes while the broker is in trouble, and its letters leave afterwards."""
+    rig, sink = post_office
+    with trouble(rig):
+        rig.do(work.begin_anew, TEAMS, PEOPLE)
+        time.sleep(2)
 
-    assert post_office.seconds_until(lambda: not post_office.unsettled(), 120) < WAKE_UP + RECOVERY
-
-
-@pytest.mark.parametrize("trouble", [closed, frozen, flushed], ids=lambda trouble: trouble.__name__)
-def test_p25_a_letter_is_late_at_most(post_office, trouble):
-    with trouble(post_office):
-        post_office.queue(1)
-        time.sleep(3)
-
-    late = post_office.seconds_until(lambda: not post_office.unsettled(), 120)
-    assert late < WAKE_UP + RECOVERY
-    assert set(post_office.states().values()) == {"sent"}
+    late = rig.seconds_until(lambda: all_went(rig), RECOVERY)
+    outcome = figures(Outcome(f"F4 Valkey {trouble.__name__}", rig.states(), sink.events(), Counter(), late))
+    outcome.check()
+    assert len(outcome.in_state("sent")) == TEAMS * PEOPLE
 
 
-def test_p25_pages_work_without_the_broker(rig):
-    with site(rig) as person:
-        usual = use_pages(person)
-        for trouble in (closed, frozen):
-            with trouble(rig):
-                added = statistics.median(use_pages(person)) - statistics.median(usual)
-            print(f"Valkey {trouble.__name__}: {added * 1000:+.0f} ms per request")
-            assert added < 1  # one that waited for Valkey would take at least its time limit, two seconds
+def all_went(rig):
+    rig.hurry()
+    return rig.morning_runs() == TEAMS and not rig.unsettled()
 
 
-def test_p25_pages_do_not_speak_to_the_broker(rig):
-    with site(rig) as person, broker(rig) as valkey:
+def test_p25_pages_work_without_the_broker(rig, person):
+    usual = statistics.median(use_pages(person))
+    for trouble in (closed, frozen):
+        with trouble(rig):
+            added = statistics.median(use_pages(person)) - usual
+        print(f"Valkey {trouble.__name__}: {added * 1000:+.0f} ms per request")
+        assert added < 1  # one that waited for Valkey would take at least its time limit, two seconds
+
+
+def test_p25_pages_do_not_speak_to_the_broker(rig, person):
+    with broker(rig) as valkey:
         before = valkey.info("stats")["total_connections_received"]
         used = use_pages(person)
 
