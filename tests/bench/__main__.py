@@ -59,7 +59,7 @@ def measure(place, environment, postgres, sizes, count, seconds):
     django.setup()  # from here on this process may ask the product's own code, for cursors and statements
     from django.test import Client
 
-    from tests.bench import measure, pages, seed, sites, sprint, table
+    from tests.bench import measure, mornings, pages, seed, sites, sprint, table
 
     settled(place)
     seeded = []
@@ -101,6 +101,7 @@ def measure(place, environment, postgres, sizes, count, seconds):
         ]
         memory = {name: at.memory() for name, at in up.items()}
     say(table.text(sizes, measured[1:], efforts, through, memory))
+    mornings.measure()
 
 
 def settled(place):

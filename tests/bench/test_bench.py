@@ -3,7 +3,8 @@
 import pytest
 
 from backlog.models import Opportunity, Order
-from tests.bench import measure, pages, sprint
+from teams.models import OutgoingMail
+from tests.bench import letters, measure, mornings, pages, sprint
 from tests.bench.seed import seed
 
 
@@ -38,3 +39,16 @@ def test_every_page_answers_and_changes_nothing(seeded):
 
     assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows and efforts[pages.CARD].rows
     assert list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version")) == before
+
+
+def test_a_morning_is_queued_sent_and_measured(transactional_db, monkeypatch):
+    monkeypatch.setenv("TEAMS", "3,6")
+    monkeypatch.setattr(letters, "A_TURN", 24)
+    said = []
+    monkeypatch.setattr(mornings, "say", said.append)
+
+    mornings.measure()
+
+    assert [line.split()[:2] for line in said[1:3]] == [["3", "24"], ["6", "48"]]
+    assert "a morning of 48 letters" in said[3] and "connections     2.00  at most 200: kept" in said[3]
+    assert OutgoingMail.objects.filter(state="sent").count() == 48
