@@ -11,6 +11,7 @@ from backlog.models import Deputy, Opportunity, ReviewSession, Story, StoryState
 from research.models import Playback
 from sprints.models import Blocker, Sprint
 from sprints.standup import Glance, glances
+from sprints.telling import letters_in_doubt
 from teams.access import Standing, for_anyone_signed_in
 from teams.models import Change, Invitation, Programme, Team
 from teams.permissions import Role
@@ -56,11 +57,13 @@ class Column:
     counts: dict
     due: list
     changes: list
+    in_doubt: int | None  # letters of this morning's digest
     sessions: list = field(default_factory=list)
 
 
 def columns_for(user):
     memberships = user.memberships.current().in_teams_in_use().prefetch_related("team__closures")
+    memberships = memberships.annotate(in_doubt=letters_in_doubt(timezone.now()))
     memberships = list(memberships.annotate(is_deputy=Deputy.objects.stands_in()))
     teams = [one.team for one in memberships]
     sprints = by_team(Sprint.objects.in_teams(teams).active(), teams)
@@ -88,6 +91,7 @@ def columns_for(user):
                 counts=counts.get(team.pk, {}),
                 due=due[team.pk][:DUE],
                 changes=changes[team.pk],
+                in_doubt=one.in_doubt,
             )
         )
     return columns

@@ -6,6 +6,7 @@ Each letter has a name that says what it tells of, so telling twice is telling o
 import datetime as dt
 
 from django.conf import settings
+from django.db.models import Count, OuterRef, Subquery
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -52,6 +53,12 @@ def tell_of_trouble(now):
         subject="The digest of {} may not have reached everybody",
         now=now,
     )
+
+
+def letters_in_doubt(now):
+    """For rows that have a team: how many of its last day's letters did not arrive or may not have arrived."""
+    recent = OutgoingMail.objects.filter(kind__in=DIGESTS, team=OuterRef("team"), made_at__gte=now - A_DAY)
+    return Subquery(recent.that_need_a_person().order_by().values("team").annotate(number=Count("pk")).values("number"))
 
 
 def run_named_in(dedupe) -> int:

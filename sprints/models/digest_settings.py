@@ -11,9 +11,7 @@ from teams.models import Team, Versioned
 class DigestSettingsQuerySet(models.QuerySet):
     def of(self, team):
         """What the team chose, or what every team begins with."""
-        found = self.filter(team=team).first() or self.model(team=team)
-        found.team = team
-        return found
+        return getattr(team, "digest_settings", None) or self.model(team=team)
 
 
 class DigestSettings(Versioned):
