@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from itertools import chain
-from operator import attrgetter
 from zlib import crc32
 
 from django.db.models import prefetch_related_objects
@@ -15,7 +14,7 @@ from sprints.models import Blocker
 from sprints.models.board import way
 from sprints.models.board_sums import Sum, sums_of
 from sprints.models.card import cards_of
-from sprints.models.steps import steps_of
+from sprints.models.steps import few_steps_of
 
 
 @dataclass
@@ -54,7 +53,6 @@ def board(sprint, today) -> dict:
     sums = sums_of(sprint)  # before the cards: whatever comes in between is news
     cards = cards_of(sprint.commitments)  # also those that left: the figures need them
     held = [card for card in cards if card.held]
-    steps = steps_of(sprint, sorted(cards, key=attrgetter("pk")))
     stopped = stopped_on(sprint, today, sums.values())
     return {
         "columns": columns_of(held),
@@ -62,7 +60,7 @@ def board(sprint, today) -> dict:
         "seen": seen_of(sprint, sums),
         "risks": sum(one.risks for one in sums.values()),
         **stopped,
-        **figures(sprint, steps, today),
+        **figures(sprint, few_steps_of(sprint, cards), today),
     }
 
 

@@ -39,6 +39,7 @@ class Sprint(Versioned):
     goal_result = models.CharField(max_length=10, choices=GoalResult, blank=True, editable=False)
     goal_note = models.CharField(max_length=300, blank=True, editable=False)  # or why it was cancelled
     record = models.JSONField(null=True, editable=False)
+    points_done = models.PositiveIntegerField(null=True, editable=False)  # at the end, by its record: its velocity
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+", editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -83,11 +84,6 @@ class Sprint(Versioned):
         """(4, 10) on day 4 of 10. On a day that is none, the working day before it; 0 before the first."""
         days = self.working_days()
         return sum(day <= date for day in days), len(days)
-
-    @property
-    def points_done(self) -> int:
-        """What counts for velocity: the points that were done when it was closed."""
-        return ledger(steps_of(self))[-1].done if self.record and self.record["steps"] else 0
 
     # --- What people do with it
 
@@ -212,12 +208,13 @@ class Sprint(Versioned):
         if calendar.working_days_between(self.starts_on, ends_on, self.team.division, self.team.days_closed()):
             self.ends_on = ends_on
         if self.started_at:
-            days = [day.isoformat() for day in self.working_days()]
-            self.record = {"days": days, "steps": [step.to_json() for step in steps_of(self)]}
+            days, steps = [day.isoformat() for day in self.working_days()], steps_of(self)
+            self.record = {"days": days, "steps": [step.to_json() for step in steps]}
+            self.points_done = ledger(steps)[-1].done
         words |= {"state": state, "closed_at": now, "closed_by": by}
         for name, value in words.items():
             setattr(self, name, value)
-        self.save_changes("ends_on", "record", *words)
+        self.save_changes("ends_on", "record", "points_done", *words)
 
     def record_change(self, words, *, by):
         label = f"{self.team} sprint {self.number}"

@@ -37,6 +37,10 @@ class SprintQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state__in=OPEN)
 
+    def without_records(self):
+        """For lists: a record holds every step of its sprint."""
+        return self.defer("record")
+
     def closed(self):
         """Newest first."""
         return self.filter(state="closed").order_by("-number")

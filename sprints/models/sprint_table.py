@@ -31,6 +31,10 @@ CONSTRAINTS = [
         | Q(state__in=["closed", "cancelled"], closed_at__isnull=False, closed_by__isnull=False),
     ),
     models.CheckConstraint(
+        name="a_record_says_how_much_was_done",
+        condition=Q(record=None, points_done=None) | Q(record__isnull=False, points_done__isnull=False),
+    ),
+    models.CheckConstraint(
         name="a_closed_sprint_judges_its_goal",
         condition=(Q(state="closed", record__isnull=False) & ~Q(goal_result="") & ~Q(goal_note=""))
         | (~Q(state="closed") & Q(goal_result="")),

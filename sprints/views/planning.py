@@ -73,7 +73,7 @@ def _plan_page(request, sprint, form):
         "cards": cards,
         "points": sum(card.story.points or 0 for card in cards),
         "capacity": capacity(sprint),
-        "velocity": velocity_of(sprint.team.sprints.closed()[:3]),
+        "velocity": velocity_of(sprint.team.sprints.closed().without_records()[:3]),
         "problems": [] if sprint.is_active else sprint.not_ready([card.story for card in cards]),
     }
     return render(request, "sprints/plan.html", context, status=422 if form.errors else 200)

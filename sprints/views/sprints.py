@@ -20,7 +20,7 @@ LISTED = 50
 @for_team(Can.READ)
 def sprints(request, team):
     """What is going on and what is planned, the goal record, velocity, cumulative flow and cycle time."""
-    found = list(team.sprints.all()[:LISTED])
+    found = list(team.sprints.without_records()[:LISTED])
     for one in found:
         one.team = team
     ended = [one for one in found if one.is_over]

@@ -5,6 +5,8 @@ import time_machine
 from django.urls import reverse
 
 from backlog.models import StoryState
+from sprints.models.card import cards_of
+from sprints.models.steps import few_steps_of
 from tests.factories import raised_blocker, ready_story, started_sprint
 from tests.sprints.working import bring, finish
 
@@ -62,6 +64,17 @@ def test_a_board_costs_as_much_for_many_cards_as_for_few(member, team, product_o
 
     each = (len(many.content) - len(few.content)) / 40
     assert each < 700  # bytes a card, and its line under the burndown
+
+
+@pytest.mark.parametrize("count", [2, 12])
+def test_the_burndown_adds_up_what_changed_however_many_stories_there_are(team, product_owner, count):
+    stories = [ready_story(team, product_owner.user) for _ in range(count)]
+    sprint = started_sprint(team, product_owner.user, stories)
+    finish(stories[0], by=product_owner.user)
+
+    steps = few_steps_of(sprint, cards_of(sprint.commitments))
+
+    assert [one.counts for one in steps] == [(3 * (count - 1), 0), (3, 0), (3, 3)]
 
 
 def test_nothing_new_is_an_empty_answer(member, sprint, news, at_most):

@@ -127,7 +127,17 @@ def everything_said_of(sprint):
         steps, days, sprint.started_at, dt.date(2027, 1, 1)
     )]  # fmt: skip
     rows = [*sprint.commitments.order_by("pk").values_list(*kept)]
-    return days, steps, figures, rows, sprint.goal, sprint.goal_result, sprint.goal_note, sprint.ends_on
+    return (
+        days,
+        steps,
+        figures,
+        rows,
+        sprint.goal,
+        sprint.goal_result,
+        sprint.goal_note,
+        sprint.ends_on,
+        sprint.points_done,
+    )
 
 
 def test_the_record_is_the_history_that_the_rows_tell(worked, owner):
@@ -139,6 +149,7 @@ def test_the_record_is_the_history_that_the_rows_tell(worked, owner):
     assert steps_of(Sprint.objects.get(pk=sprint.pk)) == lively
     last = ledger(lively)[-1]
     assert (last.scope, last.done, last.left) == (10, 3, 7)
+    assert Sprint.objects.get(pk=sprint.pk).points_done == 3
     assert [step.what for step in lively] == ["Committed at the start"] * 3 + ["Done"]
 
 

@@ -4,6 +4,8 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from backlog.models import StoryState
@@ -225,6 +227,21 @@ def test_the_list_is_the_goal_record(member, team, owner, monday, at_most):
     assert "Velocity 2 to 8 points" in page
     assert all(f"Goal {n}" in page and f"Note {n}" in page for n in range(4))
     assert "Cumulative flow" in page and "Cycle time" in page
+
+
+@pytest.mark.parametrize("page", ["", "2/plan/"])
+def test_no_record_is_read_for_a_velocity(delivery_manager, team, owner, page):
+    sprint = started_sprint(team, owner)
+    [card] = sprint.commitments.held()
+    sprint.close("met", "All is found", {card.reference: "backlog"}, by=owner)
+    planned_sprint(team, owner, starts_on=dt.date(2026, 12, 7))
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = delivery_manager.get(f"/teams/{team.slug}/sprints/{page}")
+
+    assert "0 points" in answer.text
+    lists = [one["sql"] for one in asked if "points_done" in one["sql"] and "LIMIT 21" not in one["sql"]]
+    assert lists and not [sql for sql in lists if '"record"' in sql and "ORDER BY" in sql]
 
 
 def test_nobody_outside_sees_a_sprint(outsider, service_lead, administrator, team, owner):

@@ -10,7 +10,7 @@ from django.urls import reverse
 from backlog.models import StoryState
 from sprints.burndown import burndown, ledger
 from sprints.flow import COLUMNS
-from sprints.models.steps import steps_of
+from sprints.models.steps import few_steps_of, steps_of
 from sprints.team_flow import flow_of, times_of
 from teams.models import Absence
 from tests.factories import ready_story, started_sprint
@@ -69,6 +69,15 @@ def test_every_day_says_what_was_added_up_by_hand(sprint):
     assert [day.scope for day in days] == SCOPE
     assert [day.done for day in days] == DONE
     assert [day.scope_by for day in days] == [0, 0, 0, 3, 0, 0, 0, 3, -5, 0, 0]
+
+
+def test_what_nobody_changed_is_one_step_and_the_figures_are_the_same(sprint):
+    cards = sprint.commitments.order_by("-pk")
+    whole, few = steps_of(sprint), few_steps_of(sprint, cards)
+
+    for day in DAYS:
+        drawn = [burndown(steps, sprint.working_days(), sprint.started_at, local(day)) for steps in (whole, few)]
+        assert drawn[0] == drawn[1]
 
 
 def test_the_page_shows_them(sprint, member):
