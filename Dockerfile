@@ -5,15 +5,17 @@ ENV PYTHONUNBUFFERED=1 UV_PYTHON_DOWNLOADS=never UV_NO_CACHE=1 PATH="/app/.venv/
 RUN pip install --no-cache-dir uv==0.13.9
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
-RUN uv sync --frozen
+RUN uv sync --frozen --extra pdf
 
 # Node is needed to build the stylesheet, and never again.
 FROM packages AS static
-RUN uv sync --frozen --extra assets
+RUN uv sync --frozen --extra pdf --extra assets
 COPY . .
 RUN python -m config.assets && python manage.py collectstatic --no-input
 
 FROM packages
+RUN apt-get update && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home throughline && install -d -o throughline /var/lib/throughline
 COPY . .
 COPY --from=static /app/staticfiles staticfiles

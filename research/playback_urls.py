@@ -25,6 +25,7 @@ PLAYBACK = [
     path("edit/", playback.edit, name="edit"),
     path("preview/", playback.preview, name="preview"),
     path("editions/<int:number>/", playback.edition, name="edition"),
+    path("editions/<int:number>/pdf/", playback.pdf, name="edition_pdf"),
     path("pick/<slug:what>/", playback_items.pick, name="pick"),
     path("write/<slug:what>/", playback_items.write, name="write"),
     path("items/<int:item>/", include(ITEM)),

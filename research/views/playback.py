@@ -1,10 +1,14 @@
 """One playback: composed while it is a draft, read once it is shared."""
 
-from django.http import Http404
+import datetime as dt
+
+from allauth.core.ratelimit import respond_429
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from research import playback_pdf
 from research.access import for_invited
 from research.models import Part
 from research.models.edition import Edition, drafted
@@ -12,10 +16,11 @@ from research.playback_forms import PlaybackForm
 from research.playback_page import reading
 from research.playback_privacy import problems
 from teams.editing import edit as edit_thing
-from teams.models import Change
+from teams.models import Attempts, Change
 from teams.permissions import Can
 
 HIGHEST = 32767  # what the column holds
+PDFS, A_MINUTE = 5, dt.timedelta(minutes=1)  # of one person: each takes a processor for a while
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -49,10 +54,30 @@ def preview(request, playback):
 @for_invited()
 def edition(request, playback, number):
     """An edition as it was, and what changed in it since the one before."""
+    found = edition_of(playback, number)
+    return render(request, "research/playback.html", reading_page(request, playback, found))
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_invited()
+def pdf(request, playback, number):
+    """An edition to take away."""
+    found = edition_of(playback, number)
+    if not playback_pdf.is_possible():
+        raise Http404
+    if not Attempts.spend(f"pdf:{request.user.pk}", PDFS, A_MINUTE):
+        return respond_429(request)
+    context = reading(playback, found, request.user)
+    response = HttpResponse(playback_pdf.as_pdf(context), content_type="application/pdf")
+    name = f"{playback.team.slug}-playback-{playback.pk}-edition-{found.number}"
+    response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
+    return response
+
+
+def edition_of(playback, number):
     if number > HIGHEST:
         raise Http404
-    found = get_object_or_404(playback.editions, number=number)
-    return render(request, "research/playback.html", reading_page(request, playback, found))
+    return get_object_or_404(playback.editions, number=number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,6 +108,7 @@ def reading_page(request, playback, edition):
         "changes": edition.changes_since(before) if before else None,
         "before": before,
         "editions": playback.editions.all() if playback.edition > 1 else [],
+        "has_pdf": playback_pdf.is_possible(),
         "has_news": playback.works and playback.is_shared and playback.differs(),
     }
 
