@@ -1,0 +1,197 @@
+"""domain.md §5: what must never be on a playback's page, in its source, in print, in its letters or in what is taken
+away. The whole chain behind one playback is planted with it, and everything that leaves the team is read."""
+
+import datetime as dt
+import re
+
+import pytest
+import time_machine
+from django.template.loader import render_to_string
+from django.test import Client
+
+from backlog.models import Comment
+from research import evidence
+from research.models import Answer, Part, Response, ShareLink, Weeknote
+from research.models.playback_item import wording_of
+from research.playback_page import reading
+from research.tasks import remind_reviewers
+from sprints.models import Blocker
+from teams.models.mail import OutgoingMail
+from tests.factories import drafted_playback, owned_blocker, service_lead_of, started_sprint
+from tests.people import signed_in
+from tests.research.making import a_finding, a_round, a_session, noted
+from tests.research.test_playback_guests import asked
+
+pytestmark = pytest.mark.django_db
+QUOTE = "I sleep in the kitchen since the ceiling came down"
+CANARIES = [QUOTE, "ZZROUND", "ZZPLACE", "ZZCOMMENT", "ZZDRAFT", "ZZSTANDUP", "ZZNEEDED", "ZZUNSHARED", "Zora Taker"]
+
+
+@pytest.fixture
+def lead(team):
+    return signed_in(service_lead_of(team, name="Bryony Castlemere"))
+
+
+@pytest.fixture
+def session(team, researcher):
+    """One participant, met at a place, who said something that nobody may repeat."""
+    researcher.user.name = "Zora Taker"
+    researcher.user.save(update_fields=["name"])
+    session = a_session(a_round(team, researcher.user, name="ZZROUND", questions="ZZPLACE"), researcher.user)
+    noted(session, researcher.user, QUOTE)
+    return session
+
+
+@pytest.fixture
+def planted(team, product_owner, researcher, session, lead):
+    """A draft in which one finding rests on the session, and an opportunity on the finding."""
+    by = product_owner.user
+    finding = a_finding(session.round, researcher.user, *session.observations.all(), statement="Homes are not safe")
+    a_finding(session.round, researcher.user, *session.observations.all(), statement="ZZDRAFT")
+    finding.agree(by=researcher.user)
+    draft = drafted_playback(team, by, reviewers=[lead.user], items=1)
+    opportunity = draft.items.get().opportunity
+    evidence.link(finding, opportunity, by=researcher.user)
+    Comment.objects.say(opportunity, "ZZCOMMENT", by=researcher.user)
+    draft.add_item(Part.LEARNED, by=by, **wording_of(finding))
+    started_sprint(team, by)
+    owned_blocker(team, by, title="ZZSTANDUP", needed="ZZNEEDED")
+    drafted_playback(team, by, items=1, title="ZZUNSHARED")
+    return draft
+
+
+@pytest.fixture
+def shared(planted, product_owner):
+    product_owner.post(f"{planted.get_absolute_url()}share/", {"read": "on"})
+    planted.refresh_from_db()
+    assert planted.is_shared
+    return planted
+
+
+@pytest.fixture
+def guest(shared, product_owner):
+    _, token = ShareLink.objects.make(shared, 7, by=product_owner.user)
+    reader = Client()
+    reader.get(f"/p/{token}/")
+    reader.token = token
+    return reader
+
+
+def insist_it_is_clean(text, session):
+    for canary in CANARIES:
+        assert canary not in text
+    assert not re.search(rf"\b{session.code}\b", text)
+    assert not re.search(r"\b(?:1|2|one|two) (?:person|people)\b", text, re.IGNORECASE)
+
+
+def closed(shared, product_owner):
+    answers = {f"item-{one.pk}-result": "agreed" for one in shared.items.all()}
+    assert product_owner.post(f"{shared.get_absolute_url()}close/", answers).status_code == 302
+
+
+@pytest.mark.parametrize("path", ["", "editions/1/"])
+@pytest.mark.parametrize("state", ["shared", "closed"])
+def test_not_on_the_page_of_a_reviewer_nor_in_its_source(shared, session, lead, product_owner, path, state):
+    if state == "closed":
+        closed(shared, product_owner)
+
+    page = lead.get(shared.get_absolute_url() + path).text
+
+    assert "Homes are not safe" in page and "fewer than 3 people" in page
+    insist_it_is_clean(page, session)
+
+
+def test_not_after_an_answer_nor_in_what_changed(shared, session, lead, product_owner, htmx):
+    item = shared.items.first()
+    swap = lead.post(f"{shared.get_absolute_url()}items/{item.pk}/answer/", {"answer": "agree"}, **htmx).text
+    item.edit(by=product_owner.user, headline="Homes have to be made safe")
+    shared.share(by=product_owner.user)
+
+    page = lead.get(shared.get_absolute_url()).text
+
+    assert "What changed since edition 1" in page
+    insist_it_is_clean(swap + page, session)
+
+
+def test_not_through_a_link_before_or_after_an_address_is_confirmed(shared, session, guest):
+    Response.objects.answer(shared.reviewers.get(), shared.items.first(), Answer.QUESTION, "ZZUNSHARED")
+    pages = [guest.get(path).text for path in ("/p/", "/p/confirm/")]
+    code = asked(guest)
+    pages.append(guest.get("/p/code/").text)
+    guest.post("/p/code/", {"code": code})
+    pages.append(guest.get("/p/").text)
+
+    assert "Homes are not safe" in pages[0] and "You answer as" in pages[-1]
+    for page in pages:
+        insist_it_is_clean(page, session)
+        assert "Bryony Castlemere" not in page and guest.token not in page and "/teams/" not in page
+
+
+def test_not_in_any_letter(shared, session, guest, lead, product_owner):
+    asked(guest)
+    morning = dt.datetime.combine(shared.reply_by, dt.time(7), tzinfo=dt.UTC)
+    for days in range(-6, 6):
+        with time_machine.travel(morning + dt.timedelta(days), tick=False):
+            remind_reviewers()
+    closed(shared, product_owner)
+
+    letters = OutgoingMail.objects.filter(kind__startswith="playback")
+
+    assert {one.kind for one in letters} == {
+        "playback invitation",
+        "playback code",
+        "playback reminder",
+        "playback closed",
+    }
+    for one in letters:
+        insist_it_is_clean("\n".join([one.subject, one.text, one.html, str(one.headers)]), session)
+        assert "Homes are not safe" not in one.text and guest.token not in one.text
+
+
+@pytest.mark.parametrize("state", ["shared", "closed"])
+def test_not_in_the_pdf(shared, session, product_owner, state):
+    """Read before it is set in type: what stands in the file are numbers of glyphs."""
+    Response.objects.answer(shared.reviewers.get(), shared.items.first(), Answer.QUESTION, "ZZCOMMENT")
+    if state == "closed":
+        closed(shared, product_owner)
+
+    source = render_to_string(
+        "research/playback_pdf.html", reading(shared, shared.current_edition(), product_owner.user)
+    )
+
+    assert "Homes are not safe" in source and "fewer than 3 people" in source
+    assert "Bryony Castlemere" not in source
+    insist_it_is_clean(source, session)
+
+
+def test_not_in_a_weeknote_that_is_taken_away(shared, session, product_owner):
+    sprint = shared.team.sprints.get()
+    Blocker.objects.get().resolve("It came", by=product_owner.user)
+    product_owner.post(f"{sprint.get_absolute_url()}weeknote/begin/")
+    note = Weeknote.objects.get()
+    note.edit(by=product_owner.user, good=f"We heard “{QUOTE}”", difficulties="")
+
+    refused = product_owner.get(f"{sprint.get_absolute_url()}weeknote/text/")
+    note.edit(by=product_owner.user, good="People see their next steps")
+    taken = product_owner.get(f"{sprint.get_absolute_url()}weeknote/text/").text
+
+    assert refused.status_code == 302 and "Homes are not safe" in taken
+    insist_it_is_clean(taken, session)
+
+
+@pytest.mark.parametrize("words", [QUOTE, "P7 said so", "1 of 6 tenants left", "J. B. moved out on 3 May at home"])
+def test_the_check_holds_back_what_is_typed_in(planted, product_owner, words):
+    planted.items.first().edit(by=product_owner.user, words=words)
+
+    response = product_owner.post(f"{planted.get_absolute_url()}share/", {"read": "on"})
+
+    assert response.status_code == 422
+    planted.refresh_from_db()
+    assert planted.is_draft
+
+
+def test_the_look_for_it_finds_what_is_planted(session):
+    """So that the tests above can fail."""
+    for text in [*CANARIES, f"as {session.code} said", "Heard from 2 people"]:
+        with pytest.raises(AssertionError):
+            insist_it_is_clean(text, session)
