@@ -59,7 +59,7 @@ def measure(place, environment, postgres, sizes, count, seconds):
     django.setup()  # from here on this process may ask the product's own code, for cursors and statements
     from django.test import Client
 
-    from tests.bench import measure, mornings, pages, seed, sites, sprint, table
+    from tests.bench import measure, mornings, pages, playback, seed, sites, sprint, table
 
     settled(place)
     seeded = []
@@ -67,11 +67,12 @@ def measure(place, environment, postgres, sizes, count, seconds):
         say(f"Writing {size:,} opportunities")
         seeded.append(seed.seed(size))
     sprint.seed(seeded[-1])
+    playback.seed(seeded[-1])
     vacuum(place)
 
     def ours():
         return [(one, target) for one in seeded for target in pages.product(one)] + [
-            (seeded[-1], target) for target in pages.of_sprint(seeded[-1])
+            (seeded[-1], target) for target in pages.of_team(seeded[-1])
         ]
 
     asked_here = [(target, one.product_owner) for one, target in ours()]

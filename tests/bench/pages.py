@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from backlog import listing
 from backlog.keyset import PAGE, cursor_at
 from backlog.models import Comment
+from research.models.playback import MOST_ITEMS
 from tests.bench import sprint
 from tests.bench.seed import TALK, Seeded
 
@@ -49,6 +50,7 @@ FILTERS = {
     "by stage": {"view": "stage"},
 }
 BOARD, CARD, STORIES = f"board, {sprint.CARDS} cards", "move a card", f"stories, {sprint.STORIES:,}"
+PLAYBACK = f"playback, {MOST_ITEMS} items"
 SEARCHES = ("search, rare word", "search, common word", "list, rare word", "list, common word")
 
 
@@ -87,13 +89,15 @@ def product(seeded: Seeded) -> list[Target]:
     ]
 
 
-def of_sprint(seeded: Seeded) -> list[Target]:
-    """What there is once: the board of a team, a card that crosses it and comes back, and a backlog of stories."""
+def of_team(seeded: Seeded) -> list[Target]:
+    """What there is once: the board of a team, a card that crosses it and comes back, a backlog of stories, and a
+    playback."""
     team_url = f"/teams/{seeded.team.slug}"
     return [
         Target(BOARD, itertools.repeat(Ask(f"{team_url}/sprints/1/")), seeded.size, floor="(board)"),
         Target(CARD, card_asks(seeded, f"{team_url}/sprints/1"), seeded.size, floor="(d2)"),
         Target(STORIES, itertools.repeat(Ask(f"{team_url}/stories/")), seeded.size),
+        Target(PLAYBACK, itertools.repeat(Ask(seeded.team.playbacks.get().get_absolute_url())), seeded.size),
     ]
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from backlog.models import Opportunity, Order
 from teams.models import OutgoingMail
-from tests.bench import letters, measure, mornings, pages, sprint
+from tests.bench import letters, measure, mornings, pages, playback, sprint
 from tests.bench.seed import seed
 
 
@@ -14,6 +14,7 @@ def seeded(db, monkeypatch):
     monkeypatch.setattr(sprint, "CARDS", 20)
     seeded = seed(400)
     sprint.seed(seeded)
+    playback.seed(seeded)
     return seeded
 
 
@@ -34,9 +35,10 @@ def test_what_was_written_is_whole(seeded):
 def test_every_page_answers_and_changes_nothing(seeded):
     before = list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version"))
 
-    asked = [*pages.product(seeded), *pages.of_sprint(seeded)]
+    asked = [*pages.product(seeded), *pages.of_team(seeded)]
     efforts = {one.name: measure.effort(one, seeded.product_owner) for one in asked}
 
+    assert efforts[pages.PLAYBACK].statements <= 16
     assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows and efforts[pages.CARD].rows
     assert list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version")) == before
 

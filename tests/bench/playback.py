@@ -1,0 +1,51 @@
+"""A playback as large as one can be, asked of 300 people, some of whom have answered all of it."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from backlog.fractional import spread
+from research.models import Answer, Part, Playback, PlaybackItem, Response, Reviewer
+from research.models.playback import MOST_ITEMS
+from teams.models import ServiceLead, User
+
+READERS, ANSWERED = 300, 5
+
+
+def seed(seeded) -> Playback:
+    """Items come from the opportunities that stand first; the edition is frozen by the product's own verb."""
+    by = seeded.product_owner
+    playback = Playback.objects.compose(
+        seeded.team,
+        by=by,
+        title="Early findings",
+        goal="Agree which problems matter most",
+        did="We met tenants.",
+        reply_by=timezone.localdate() + dt.timedelta(7),
+    )
+    first = seeded.team.opportunities.ranked().order_by("rank")[:MOST_ITEMS]
+    items = [
+        PlaybackItem(
+            playback=playback, team=seeded.team, part=Part.OPPORTUNITY, opportunity=one, headline=one.title, place=key
+        )
+        for one, key in zip(first, spread(MOST_ITEMS), strict=False)
+    ]
+    PlaybackItem.objects.bulk_create(items)
+    reviewers = _reviewers(playback, by)
+    playback.share(by=by)
+    Response.objects.bulk_create(
+        Response(
+            playback=playback, reviewer=reviewer, item=item, answer=Answer.QUESTION, comment="Since when?", edition=1
+        )
+        for reviewer in reviewers[:ANSWERED]
+        for item in items
+    )
+    return playback
+
+
+def _reviewers(playback, by) -> list:
+    service = playback.team.programme.services.first()
+    people = [User(name=f"Reader {n}", email=f"reader-{n}@bench.example", password="!") for n in range(READERS)]
+    User.objects.bulk_create(people)
+    ServiceLead.objects.bulk_create(ServiceLead(service=service, user=one) for one in people)
+    return Reviewer.objects.bulk_create(Reviewer(playback=playback, user=one, invited_by=by) for one in people)
