@@ -13,6 +13,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -22,737 +23,204 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Order",
+            name='Order',
             fields=[
-                (
-                    "programme",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        primary_key=True,
-                        related_name="order",
-                        serialize=False,
-                        to="teams.programme",
-                    ),
-                ),
-                ("version", models.PositiveBigIntegerField(default=0)),
+                ('programme', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='order', serialize=False, to='teams.programme')),
+                ('version', models.PositiveBigIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name="Journey",
+            name='Journey',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=100)),
-                ("slug", models.SlugField(max_length=100)),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[("as_is", "As it is"), ("to_be", "As it should be")], default="as_is", max_length=10
-                    ),
-                ),
-                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="journeys", to="teams.team"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=100)),
+                ('slug', models.SlugField(max_length=100)),
+                ('kind', models.CharField(choices=[('as_is', 'As it is'), ('to_be', 'As it should be')], default='as_is', max_length=10)),
+                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='journeys', to='teams.team')),
             ],
             options={
-                "ordering": ["pk"],
+                'ordering': ['pk'],
+                'constraints': [models.UniqueConstraint(fields=('team', 'slug'), name='journey_slug_is_unique_in_team')],
             },
         ),
         migrations.CreateModel(
-            name="Opportunity",
+            name='Opportunity',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("number", models.PositiveIntegerField(editable=False)),
-                ("reference", models.CharField(editable=False, max_length=20, unique=True)),
-                ("source_key", models.CharField(blank=True, max_length=100)),
-                ("title", models.CharField(max_length=150)),
-                ("description", models.TextField(blank=True, max_length=5000)),
-                ("recommendation", models.CharField(blank=True, max_length=300)),
-                ("stage_position", models.PositiveSmallIntegerField(default=999, editable=False)),
-                ("evidence_note", models.TextField(blank=True, max_length=2000)),
-                (
-                    "earlier_participants",
-                    models.PositiveIntegerField(default=0, verbose_name="participants in earlier research"),
-                ),
-                (
-                    "earlier_reference",
-                    models.CharField(blank=True, max_length=200, verbose_name="where that research is kept"),
-                ),
-                ("evidence", models.PositiveIntegerField(default=0, editable=False)),
-                (
-                    "must_do",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "No"),
-                            ("legal_duty", "Legal duty"),
-                            ("safety", "Safety"),
-                            ("fixed_date", "Fixed date"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("must_do_reason", models.CharField(blank=True, max_length=300)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("new", "New"),
-                            ("ready", "Ready to review"),
-                            ("needs_evidence", "Needs evidence"),
-                            ("take_forward", "Take forward"),
-                            ("in_delivery", "In delivery"),
-                            ("delivered", "Delivered"),
-                            ("parked", "Parked"),
-                            ("wont_do", "Won’t do"),
-                            ("merged", "Merged"),
-                        ],
-                        default="new",
-                        editable=False,
-                        max_length=20,
-                    ),
-                ),
-                ("reason", models.CharField(blank=True, editable=False, max_length=300)),
-                ("open_question", models.CharField(blank=True, editable=False, max_length=300)),
-                ("parked_until", models.DateField(blank=True, editable=False, null=True)),
-                ("reviewed_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "value",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[(1, "very low"), (2, "low"), (3, "medium"), (5, "high"), (8, "very high")],
-                        null=True,
-                    ),
-                ),
-                (
-                    "size",
-                    models.PositiveSmallIntegerField(
-                        blank=True, choices=[(1, "XS"), (2, "S"), (3, "M"), (5, "L"), (8, "XL")], null=True
-                    ),
-                ),
-                ("scored_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "merit",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.db.models.expressions.CombinedExpression(
-                            django.db.models.expressions.CombinedExpression(
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.Case(
-                                            models.When(must_do="", then=models.Value(0)),
-                                            default=models.Value(1099511627776),
-                                        ),
-                                        "+",
-                                        django.db.models.expressions.CombinedExpression(
-                                            django.db.models.expressions.CombinedExpression(
-                                                django.db.models.expressions.CombinedExpression(
-                                                    django.db.models.functions.comparison.Cast(
-                                                        "value", models.BigIntegerField()
-                                                    ),
-                                                    "*",
-                                                    models.Value(120),
-                                                ),
-                                                "/",
-                                                models.F("size"),
-                                            ),
-                                            "*",
-                                            models.Value(1073741824),
-                                        ),
-                                    ),
-                                    "+",
-                                    django.db.models.expressions.CombinedExpression(
-                                        django.db.models.functions.comparison.Cast("value", models.BigIntegerField()),
-                                        "*",
-                                        models.Value(67108864),
-                                    ),
-                                ),
-                                "+",
-                                django.db.models.expressions.CombinedExpression(
-                                    django.db.models.expressions.CombinedExpression(
-                                        models.Value(8), "-", models.F("size")
-                                    ),
-                                    "*",
-                                    models.Value(4194304),
-                                ),
-                            ),
-                            "+",
-                            django.db.models.functions.comparison.Least(models.F("evidence"), models.Value(4194303)),
-                        ),
-                        output_field=models.BigIntegerField(),
-                    ),
-                ),
-                ("rank", models.TextField(db_collation="C", editable=False, null=True)),
-                ("moved", models.BooleanField(default=False, editable=False)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        editable=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "merged_into",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="merged_here",
-                        to="backlog.opportunity",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="opportunities", to="teams.programme"
-                    ),
-                ),
-                (
-                    "scored_by",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                ("services", models.ManyToManyField(blank=True, related_name="opportunities", to="teams.service")),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="opportunities", to="teams.team"
-                    ),
-                ),
-                ("themes", models.ManyToManyField(blank=True, related_name="opportunities", to="teams.theme")),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Comment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("author_name", models.CharField(max_length=100)),
-                ("text", models.TextField(max_length=2000)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "answers",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="replies",
-                        to="backlog.comment",
-                    ),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="backlog.opportunity"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('number', models.PositiveIntegerField(editable=False)),
+                ('reference', models.CharField(editable=False, max_length=20, unique=True)),
+                ('source_key', models.CharField(blank=True, max_length=100)),
+                ('title', models.CharField(max_length=150)),
+                ('description', models.TextField(blank=True, max_length=5000)),
+                ('recommendation', models.CharField(blank=True, max_length=300)),
+                ('stage_position', models.PositiveSmallIntegerField(default=999, editable=False)),
+                ('evidence_note', models.TextField(blank=True, max_length=2000)),
+                ('earlier_participants', models.PositiveIntegerField(default=0, verbose_name='participants in earlier research')),
+                ('earlier_reference', models.CharField(blank=True, max_length=200, verbose_name='where that research is kept')),
+                ('evidence', models.PositiveIntegerField(default=0, editable=False)),
+                ('must_do', models.CharField(blank=True, choices=[('', 'No'), ('legal_duty', 'Legal duty'), ('safety', 'Safety'), ('fixed_date', 'Fixed date')], default='', max_length=10)),
+                ('must_do_reason', models.CharField(blank=True, max_length=300)),
+                ('state', models.CharField(choices=[('new', 'New'), ('ready', 'Ready to review'), ('needs_evidence', 'Needs evidence'), ('take_forward', 'Take forward'), ('in_delivery', 'In delivery'), ('delivered', 'Delivered'), ('parked', 'Parked'), ('wont_do', 'Won’t do'), ('merged', 'Merged')], default='new', editable=False, max_length=20)),
+                ('reason', models.CharField(blank=True, editable=False, max_length=300)),
+                ('open_question', models.CharField(blank=True, editable=False, max_length=300)),
+                ('parked_until', models.DateField(blank=True, editable=False, null=True)),
+                ('reviewed_at', models.DateTimeField(editable=False, null=True)),
+                ('value', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'very low'), (2, 'low'), (3, 'medium'), (5, 'high'), (8, 'very high')], null=True)),
+                ('size', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'XS'), (2, 'S'), (3, 'M'), (5, 'L'), (8, 'XL')], null=True)),
+                ('scored_at', models.DateTimeField(editable=False, null=True)),
+                ('merit', models.GeneratedField(db_persist=True, expression=django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Case(models.When(must_do='', then=models.Value(0)), default=models.Value(1099511627776)), '+', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast('value', models.BigIntegerField()), '*', models.Value(120)), '/', models.F('size')), '*', models.Value(1073741824))), '+', django.db.models.expressions.CombinedExpression(django.db.models.functions.comparison.Cast('value', models.BigIntegerField()), '*', models.Value(67108864))), '+', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.Value(8), '-', models.F('size')), '*', models.Value(4194304))), '+', django.db.models.functions.comparison.Least(models.F('evidence'), models.Value(4194303))), output_field=models.BigIntegerField())),
+                ('rank', models.TextField(db_collation='C', editable=False, null=True)),
+                ('moved', models.BooleanField(default=False, editable=False)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('merged_into', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_here', to='backlog.opportunity')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='teams.programme')),
+                ('scored_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('services', models.ManyToManyField(blank=True, related_name='opportunities', to='teams.service')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='opportunities', to='teams.team')),
+                ('themes', models.ManyToManyField(blank=True, related_name='opportunities', to='teams.theme')),
             ],
             options={
-                "ordering": ["at", "pk"],
+                'indexes': [models.Index(condition=models.Q(('rank__isnull', False)), fields=['team', 'rank'], name='team_backlog'), models.Index(condition=models.Q(('rank', None)), fields=['team', 'stage_position', 'number'], name='team_unranked'), models.Index(models.F('programme'), models.OrderBy(models.F('merit'), descending=True), models.F('created_at'), models.F('id'), condition=models.Q(('rank__isnull', False)), name='score_order'), models.Index(fields=['team', 'state', 'rank'], name='team_by_state'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('reference', 'title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('recommendation', 'description', 'evidence_note', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), name='opportunity_search')],
+                'constraints': [models.UniqueConstraint(fields=('team', 'number'), name='opportunity_number_is_unique_in_team'), models.UniqueConstraint(condition=models.Q(('source_key', ''), _negated=True), fields=('team', 'source_key'), name='opportunity_source_key_is_unique_in_team'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('programme', 'rank'), name='rank_is_unique_in_programme'), models.CheckConstraint(condition=models.Q(('value__in', [1, 2, 3, 5, 8])), name='value_is_on_the_scale'), models.CheckConstraint(condition=models.Q(('size__in', [1, 2, 3, 5, 8])), name='size_is_on_the_scale'), models.CheckConstraint(condition=models.Q(models.Q(('scored_at', None), ('scored_by', None)), models.Q(('scored_at__isnull', False), ('scored_by__isnull', False)), _connector='OR'), name='opportunity_score_says_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('rank__isnull', False), ('state__in', ['take_forward', 'in_delivery'])), models.Q(models.Q(('state__in', ['take_forward', 'in_delivery']), _negated=True), ('rank', None)), _connector='OR'), name='only_the_backlog_is_ranked'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['take_forward', 'in_delivery']), _negated=True), models.Q(('size__isnull', False), ('value__isnull', False)), _connector='OR'), name='the_backlog_is_scored'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'parked'), _negated=True), models.Q(models.Q(('reason', ''), _negated=True), ('parked_until__isnull', False)), _connector='OR'), name='parked_says_why_and_until_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'wont_do'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='wont_do_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'needs_evidence'), _negated=True), models.Q(('open_question', ''), _negated=True), _connector='OR'), name='needs_evidence_asks_a_question'), models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='merged_says_into_what'), models.CheckConstraint(condition=models.Q(('must_do', ''), models.Q(('must_do_reason', ''), _negated=True), _connector='OR'), name='must_do_says_why')],
             },
         ),
         migrations.CreateModel(
-            name="ReviewItem",
+            name='Comment',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveIntegerField()),
-                (
-                    "outcome",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("take_forward", "Take forward"),
-                            ("parked", "Parked"),
-                            ("wont_do", "Won’t do"),
-                            ("merged", "Merged"),
-                            ("needs_evidence", "Needs evidence"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("reviewed_at", models.DateTimeField(null=True)),
-                ("skipped_at", models.DateTimeField(null=True)),
-                ("revealed_at", models.DateTimeField(null=True)),
-                (
-                    "opportunity",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="review_items",
-                        to="backlog.opportunity",
-                    ),
-                ),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('author_name', models.CharField(max_length=100)),
+                ('text', models.TextField(max_length=2000)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('answers', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='backlog.comment')),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='backlog.opportunity')),
             ],
             options={
-                "ordering": ["position"],
+                'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['opportunity', 'at'], name='comments_of_an_opportunity')],
             },
         ),
         migrations.CreateModel(
-            name="ReviewSession",
+            name='ReviewItem',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("planned", "Planned"),
-                            ("running", "Running"),
-                            ("paused", "Paused"),
-                            ("finished", "Finished"),
-                        ],
-                        default="planned",
-                        max_length=10,
-                    ),
-                ),
-                (
-                    "minutes",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="time box in minutes"),
-                ),
-                ("seconds", models.PositiveIntegerField(default=0)),
-                ("resumed_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "attendees",
-                    models.ManyToManyField(blank=True, related_name="invited_reviews", to=settings.AUTH_USER_MODEL),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "current",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="backlog.reviewitem",
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="reviews", to="teams.team"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('position', models.PositiveIntegerField()),
+                ('outcome', models.CharField(blank=True, choices=[('take_forward', 'Take forward'), ('parked', 'Parked'), ('wont_do', 'Won’t do'), ('merged', 'Merged'), ('needs_evidence', 'Needs evidence')], max_length=20)),
+                ('reviewed_at', models.DateTimeField(null=True)),
+                ('skipped_at', models.DateTimeField(null=True)),
+                ('revealed_at', models.DateTimeField(null=True)),
+                ('opportunity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='review_items', to='backlog.opportunity')),
+                ('reviewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-created_at", "-pk"],
+                'ordering': ['position'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('outcome', ''), ('reviewed_at', None), ('reviewed_by', None)), models.Q(models.Q(('outcome', ''), _negated=True), ('reviewed_at__isnull', False), ('reviewed_by__isnull', False)), _connector='OR'), name='an_outcome_says_who_and_when')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReviewSession',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=100)),
+                ('state', models.CharField(choices=[('planned', 'Planned'), ('running', 'Running'), ('paused', 'Paused'), ('finished', 'Finished')], default='planned', max_length=10)),
+                ('minutes', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='time box in minutes')),
+                ('seconds', models.PositiveIntegerField(default=0)),
+                ('resumed_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('attendees', models.ManyToManyField(blank=True, related_name='invited_reviews', to=settings.AUTH_USER_MODEL)),
+                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('current', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='backlog.reviewitem')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='teams.team')),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('resumed_at__isnull', False), ('state', 'running')), models.Q(models.Q(('state', 'running'), _negated=True), ('resumed_at', None)), _connector='OR'), name='a_running_review_knows_since_when'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('state', 'finished')), models.Q(models.Q(('state', 'finished'), _negated=True), ('finished_at', None)), _connector='OR'), name='a_finished_review_says_when')],
             },
         ),
         migrations.AddField(
-            model_name="reviewitem",
-            name="session",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="items", to="backlog.reviewsession"
-            ),
+            model_name='reviewitem',
+            name='session',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='backlog.reviewsession'),
         ),
         migrations.CreateModel(
-            name="SavedView",
+            name='SavedView',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40)),
-                ("query", models.CharField(max_length=500)),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="saved_views", to="teams.team"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="saved_views",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=40)),
+                ('query', models.CharField(max_length=500)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to='teams.team')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": [django.db.models.functions.text.Lower("name")],
+                'ordering': [django.db.models.functions.text.Lower('name')],
+                'constraints': [models.UniqueConstraint(models.F('user'), models.F('team'), django.db.models.functions.text.Lower('name'), name='view_name_is_unique')],
             },
         ),
         migrations.CreateModel(
-            name="SilentScore",
+            name='SilentScore',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "value",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        choices=[(1, "very low"), (2, "low"), (3, "medium"), (5, "high"), (8, "very high")],
-                        null=True,
-                    ),
-                ),
-                (
-                    "size",
-                    models.PositiveSmallIntegerField(
-                        blank=True, choices=[(1, "XS"), (2, "S"), (3, "M"), (5, "L"), (8, "XL")], null=True
-                    ),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "item",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="silent_scores",
-                        to="backlog.reviewitem",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'very low'), (2, 'low'), (3, 'medium'), (5, 'high'), (8, 'very high')], null=True)),
+                ('size', models.PositiveSmallIntegerField(blank=True, choices=[(1, 'XS'), (2, 'S'), (3, 'M'), (5, 'L'), (8, 'XL')], null=True)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='silent_scores', to='backlog.reviewitem')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": [models.OrderBy(models.F("value"), nulls_last=True), "pk"],
+                'ordering': [models.OrderBy(models.F('value'), nulls_last=True), 'pk'],
+                'constraints': [models.UniqueConstraint(fields=('item', 'user'), name='one_silent_score_a_person'), models.CheckConstraint(condition=models.Q(('value__in', [1, 2, 3, 5, 8])), name='silent_value_on_the_scale'), models.CheckConstraint(condition=models.Q(('size__in', [1, 2, 3, 5, 8])), name='silent_size_on_the_scale')],
             },
         ),
         migrations.CreateModel(
-            name="Stage",
+            name='Stage',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("position", models.PositiveSmallIntegerField()),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "journey",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="stages", to="backlog.journey"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('position', models.PositiveSmallIntegerField()),
+                ('name', models.CharField(max_length=100)),
+                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='backlog.journey')),
             ],
             options={
-                "ordering": ["position", "pk"],
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('journey', 'position'), name='stage_position_is_unique_in_journey'), models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='stage_positions_start_at_one')],
             },
         ),
         migrations.AddField(
-            model_name="opportunity",
-            name="stage",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="opportunities",
-                to="backlog.stage",
-            ),
+            model_name='opportunity',
+            name='stage',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='opportunities', to='backlog.stage'),
         ),
         migrations.CreateModel(
-            name="Touchpoint",
+            name='Touchpoint',
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "channel",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("online", "Online"),
-                            ("phone", "Phone"),
-                            ("face_to_face", "Face to face"),
-                            ("paper", "Paper"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("services", models.ManyToManyField(blank=True, related_name="touchpoints", to="teams.service")),
-                (
-                    "stage",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="touchpoints", to="backlog.stage"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('name', models.CharField(max_length=100)),
+                ('channel', models.CharField(blank=True, choices=[('online', 'Online'), ('phone', 'Phone'), ('face_to_face', 'Face to face'), ('paper', 'Paper')], max_length=20)),
+                ('services', models.ManyToManyField(blank=True, related_name='touchpoints', to='teams.service')),
+                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touchpoints', to='backlog.stage')),
             ],
             options={
-                "ordering": ["position", "pk"],
+                'ordering': ['position', 'pk'],
             },
         ),
         migrations.AddConstraint(
-            model_name="journey",
-            constraint=models.UniqueConstraint(fields=("team", "slug"), name="journey_slug_is_unique_in_team"),
+            model_name='reviewitem',
+            constraint=models.UniqueConstraint(fields=('session', 'opportunity'), name='an_opportunity_once_a_session'),
+        ),
+        migrations.AddConstraint(
+            model_name='reviewitem',
+            constraint=models.UniqueConstraint(fields=('session', 'position'), name='review_position_is_unique'),
         ),
         migrations.AddIndex(
-            model_name="comment",
-            index=models.Index(fields=["opportunity", "at"], name="comments_of_an_opportunity"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("resumed_at__isnull", False), ("state", "running")),
-                    models.Q(models.Q(("state", "running"), _negated=True), ("resumed_at", None)),
-                    _connector="OR",
-                ),
-                name="a_running_review_knows_since_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewsession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("finished_at__isnull", False), ("state", "finished")),
-                    models.Q(models.Q(("state", "finished"), _negated=True), ("finished_at", None)),
-                    _connector="OR",
-                ),
-                name="a_finished_review_says_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewitem",
-            constraint=models.UniqueConstraint(fields=("session", "opportunity"), name="an_opportunity_once_a_session"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewitem",
-            constraint=models.UniqueConstraint(fields=("session", "position"), name="review_position_is_unique"),
-        ),
-        migrations.AddConstraint(
-            model_name="reviewitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("outcome", ""), ("reviewed_at", None), ("reviewed_by", None)),
-                    models.Q(
-                        models.Q(("outcome", ""), _negated=True),
-                        ("reviewed_at__isnull", False),
-                        ("reviewed_by__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_outcome_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="savedview",
-            constraint=models.UniqueConstraint(
-                models.F("user"),
-                models.F("team"),
-                django.db.models.functions.text.Lower("name"),
-                name="view_name_is_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="silentscore",
-            constraint=models.UniqueConstraint(fields=("item", "user"), name="one_silent_score_a_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="silentscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__in", [1, 2, 3, 5, 8])), name="silent_value_on_the_scale"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="silentscore",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__in", [1, 2, 3, 5, 8])), name="silent_size_on_the_scale"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("journey", "position"),
-                name="stage_position_is_unique_in_journey",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="stage",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__gte", 1)), name="stage_positions_start_at_one"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("rank__isnull", False)), fields=["team", "rank"], name="team_backlog"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                condition=models.Q(("rank", None)), fields=["team", "stage_position", "number"], name="team_unranked"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(
-                models.F("programme"),
-                models.OrderBy(models.F("merit"), descending=True),
-                models.F("created_at"),
-                models.F("id"),
-                condition=models.Q(("rank__isnull", False)),
-                name="score_order",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["team", "state", "rank"], name="team_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=models.Index(fields=["stage"], name="opportunity_stage"),
-        ),
-        migrations.AddIndex(
-            model_name="opportunity",
-            index=django.contrib.postgres.indexes.GinIndex(
-                django.contrib.postgres.search.CombinedSearchVector(
-                    django.contrib.postgres.search.SearchVector("reference", "title", config="english", weight="A"),
-                    "||",
-                    django.contrib.postgres.search.SearchVector(
-                        "recommendation", "description", "evidence_note", config="english", weight="B"
-                    ),
-                    django.contrib.postgres.search.SearchConfig("english"),
-                ),
-                name="opportunity_search",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.UniqueConstraint(fields=("team", "number"), name="opportunity_number_is_unique_in_team"),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("source_key", ""), _negated=True),
-                fields=("team", "source_key"),
-                name="opportunity_source_key_is_unique_in_team",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.UniqueConstraint(
-                deferrable=django.db.models.constraints.Deferrable["DEFERRED"],
-                fields=("programme", "rank"),
-                name="rank_is_unique_in_programme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__in", [1, 2, 3, 5, 8])), name="value_is_on_the_scale"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("size__in", [1, 2, 3, 5, 8])), name="size_is_on_the_scale"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("scored_at", None), ("scored_by", None)),
-                    models.Q(("scored_at__isnull", False), ("scored_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="opportunity_score_says_who_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rank__isnull", False), ("state__in", ["take_forward", "in_delivery"])),
-                    models.Q(models.Q(("state__in", ["take_forward", "in_delivery"]), _negated=True), ("rank", None)),
-                    _connector="OR",
-                ),
-                name="only_the_backlog_is_ranked",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["take_forward", "in_delivery"]), _negated=True),
-                    models.Q(("size__isnull", False), ("value__isnull", False)),
-                    _connector="OR",
-                ),
-                name="the_backlog_is_scored",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "parked"), _negated=True),
-                    models.Q(models.Q(("reason", ""), _negated=True), ("parked_until__isnull", False)),
-                    _connector="OR",
-                ),
-                name="parked_says_why_and_until_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "wont_do"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="wont_do_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "needs_evidence"), _negated=True),
-                    models.Q(("open_question", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="needs_evidence_asks_a_question",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("merged_into__isnull", False), ("state", "merged")),
-                    models.Q(models.Q(("state", "merged"), _negated=True), ("merged_into", None)),
-                    _connector="OR",
-                ),
-                name="merged_says_into_what",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="opportunity",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("must_do", ""), models.Q(("must_do_reason", ""), _negated=True), _connector="OR"),
-                name="must_do_says_why",
-            ),
+            model_name='opportunity',
+            index=models.Index(fields=['stage'], name='opportunity_stage'),
         ),
     ]

@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='teams.job')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='imports', to='teams.team')),
             ],
+            options={
+                'indexes': [models.Index(fields=['team', '-created_at'], name='imports_of_a_team')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['applied', 'undoing', 'undone']), _negated=True), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='an_applied_import_says_who_and_when')],
+            },
         ),
         migrations.CreateModel(
             name='ImportFile',
@@ -65,25 +69,9 @@ class Migration(migrations.Migration):
                 ('opportunity', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='backlog.opportunity')),
                 ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='backlog.importrun')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['team', '-created_at'], name='imports_of_a_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['applied', 'undoing', 'undone']), _negated=True), models.Q(('applied_at__isnull', False), ('applied_by__isnull', False)), _connector='OR'), name='an_applied_import_says_who_and_when'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['run', 'action', 'number'], name='rows_of_an_import'),
-        ),
-        migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(condition=models.Q(('warning', ''), _negated=True), fields=['run', 'number'], name='warnings_of_an_import'),
-        ),
-        migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.UniqueConstraint(fields=('run', 'number'), name='an_import_has_each_row_once'),
+            options={
+                'indexes': [models.Index(fields=['run', 'action', 'number'], name='rows_of_an_import'), models.Index(condition=models.Q(('warning', ''), _negated=True), fields=['run', 'number'], name='warnings_of_an_import')],
+                'constraints': [models.UniqueConstraint(fields=('run', 'number'), name='an_import_has_each_row_once')],
+            },
         ),
     ]

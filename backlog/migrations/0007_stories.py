@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': [django.db.models.functions.text.Lower('name'), 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='user_group_name_is_unique_in_team')],
             },
         ),
         migrations.CreateModel(
@@ -65,6 +66,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name_plural': 'stories',
+                'indexes': [models.Index(condition=models.Q(('rank__isnull', False)), fields=['team', 'rank'], name='team_stories'), models.Index(fields=['team', 'state', 'rank'], name='team_stories_by_state'), models.Index(condition=models.Q(('done_at__isnull', False)), fields=['team', '-done_at'], name='team_stories_done'), models.Index(condition=models.Q(('rank__isnull', False)), fields=['assignee', 'state'], name='stories_of_a_person'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('reference', 'title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('actor', 'need', 'so_that', 'description', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), name='story_search')],
+                'constraints': [models.UniqueConstraint(fields=('team', 'number'), name='story_number_is_unique_in_team'), models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('team', 'rank'), name='story_rank_is_unique_in_team'), models.CheckConstraint(condition=models.Q(('kind__in', ['user_story', 'bug', 'task'])), name='story_kind_is_known'), models.CheckConstraint(condition=models.Q(('points__in', [1, 2, 3, 5, 8, 13])), name='story_points_are_on_the_scale'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='story_has_a_title'), models.CheckConstraint(condition=models.Q(models.Q(('rank__isnull', False), ('state__in', ['backlog', 'ready', 'in_progress', 'in_review', 'sign_off', 'on_hold'])), models.Q(('rank', None), ('state__in', ['done', 'wont_do'])), _connector='OR'), name='open_stories_are_ranked'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at', None)), _connector='OR'), name='done_stories_say_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'wont_do'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='story_wont_do_says_why'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'in_progress', 'in_review', 'sign_off', 'done']), _negated=True), ('points__isnull', False), _connector='OR'), name='ready_stories_are_sized'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'user_story'), ('state__in', ['ready', 'in_progress', 'in_review', 'sign_off', 'done']), _negated=True), models.Q(models.Q(('actor', ''), _negated=True), models.Q(('need', ''), _negated=True), models.Q(('so_that', ''), _negated=True)), _connector='OR'), name='ready_user_stories_say_who_what_and_why'), models.CheckConstraint(condition=models.Q(models.Q(('assignee', None), ('assignment', None)), models.Q(('assignee__isnull', False), ('assignment__isnull', False)), _connector='OR'), name='assignee_has_a_place_in_the_team')],
             },
         ),
         migrations.CreateModel(
@@ -114,73 +117,5 @@ class Migration(migrations.Migration):
             options={
                 'indexes': [models.Index(fields=['story', 'at'], name='moves_of_a_story'), models.Index(fields=['team', 'at'], name='story_moves_in_a_team'), models.Index(fields=['by', 'at'], name='story_moves_by_a_person')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='usergroup',
-            constraint=models.UniqueConstraint(models.F('team'), django.db.models.functions.text.Lower('name'), name='user_group_name_is_unique_in_team'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('rank__isnull', False)), fields=['team', 'rank'], name='team_stories'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(fields=['team', 'state', 'rank'], name='team_stories_by_state'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('done_at__isnull', False)), fields=['team', '-done_at'], name='team_stories_done'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=models.Index(condition=models.Q(('rank__isnull', False)), fields=['assignee', 'state'], name='stories_of_a_person'),
-        ),
-        migrations.AddIndex(
-            model_name='story',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('reference', 'title', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('actor', 'need', 'so_that', 'description', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), name='story_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.UniqueConstraint(fields=('team', 'number'), name='story_number_is_unique_in_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('team', 'rank'), name='story_rank_is_unique_in_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['user_story', 'bug', 'task'])), name='story_kind_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('points__in', [1, 2, 3, 5, 8, 13])), name='story_points_are_on_the_scale'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='story_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rank__isnull', False), ('state__in', ['backlog', 'ready', 'in_progress', 'in_review', 'sign_off', 'on_hold'])), models.Q(('rank', None), ('state__in', ['done', 'wont_do'])), _connector='OR'), name='open_stories_are_ranked'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('done_at', None)), _connector='OR'), name='done_stories_say_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'wont_do'), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='story_wont_do_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'in_progress', 'in_review', 'sign_off', 'done']), _negated=True), ('points__isnull', False), _connector='OR'), name='ready_stories_are_sized'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'user_story'), ('state__in', ['ready', 'in_progress', 'in_review', 'sign_off', 'done']), _negated=True), models.Q(models.Q(('actor', ''), _negated=True), models.Q(('need', ''), _negated=True), models.Q(('so_that', ''), _negated=True)), _connector='OR'), name='ready_user_stories_say_who_what_and_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('assignee', None), ('assignment', None)), models.Q(('assignee__isnull', False), ('assignment__isnull', False)), _connector='OR'), name='assignee_has_a_place_in_the_team'),
         ),
     ]

@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['added_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('address__regex', '^(https?://|/[a-z])')), name='story_link_leads_to_the_web_or_to_a_page_of_ours')],
             },
         ),
         migrations.AddField(
@@ -71,9 +72,5 @@ class Migration(migrations.Migration):
             model_name='storylink',
             name='story',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='backlog.story'),
-        ),
-        migrations.AddConstraint(
-            model_name='storylink',
-            constraint=models.CheckConstraint(condition=models.Q(('address__regex', '^(https?://|/[a-z])')), name='story_link_leads_to_the_web_or_to_a_page_of_ours'),
         ),
     ]

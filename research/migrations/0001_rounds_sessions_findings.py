@@ -42,6 +42,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('erased_at', None)), fields=['delete_by'], name='round_due')],
+                'constraints': [models.UniqueConstraint(fields=('team', 'name'), name='round_name_is_unique_in_team'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'fieldwork', 'analysis', 'shared', 'erased'])), name='round_state_is_known'), models.CheckConstraint(condition=models.Q(('state', 'planned'), ('delete_by__isnull', False), _connector='OR'), name='fieldwork_knows_when_its_data_goes'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', False), ('state', 'erased')), models.Q(models.Q(('state', 'erased'), _negated=True), ('erased_at', None)), _connector='OR'), name='an_erased_round_says_when')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +57,9 @@ class Migration(migrations.Migration):
                 ('age_band', models.CharField(blank=True, choices=[('under_25', 'Under 25'), ('25_44', '25 to 44'), ('45_64', '45 to 64'), ('65_79', '65 to 79'), ('80', '80 or over')], max_length=10, verbose_name='age')),
                 ('round', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='participants', to='research.round')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('round', 'code'), name='code_is_unique_in_round')],
+            },
         ),
         migrations.CreateModel(
             name='Session',
@@ -83,6 +88,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['starts_at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['held', 'analysed']), _negated=True), ('consent', 'given'), ('erased_at__isnull', False), _connector='OR'), name='nobody_is_heard_without_consent'), models.CheckConstraint(condition=models.Q(models.Q(('consent', 'given'), _negated=True), models.Q(('consent_on__isnull', False), ('consent_scopes__len__gt', 0), models.Q(('consent_how', ''), _negated=True)), _connector='OR'), name='consent_says_when_how_and_to_what'), models.CheckConstraint(condition=models.Q(models.Q(('consent', 'withdrawn'), ('erased_at__isnull', False), ('state', 'withdrawn')), models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('consent', 'withdrawn'), _negated=True)), _connector='OR'), name='withdrawn_is_erased'), models.CheckConstraint(condition=models.Q(models.Q(('erased_at', None), ('erased_by', ''), ('erased_why', '')), models.Q(('consent_on', None), ('consent_scopes__len', 0), ('erased_at__isnull', False), ('participant', None), ('place', ''), ('consent__in', ['not_recorded', 'withdrawn']), ('consent_how', ''), ('consent_kept', ''), ('consent_sheet', ''), models.Q(('erased_by', ''), _negated=True), models.Q(('erased_why', ''), _negated=True)), _connector='OR'), name='a_tombstone_holds_nothing_else')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +102,9 @@ class Migration(migrations.Migration):
                 ('round', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='research.round')),
                 ('session', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='readings', to='research.session')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('round', None), ('session__isnull', False)), models.Q(('round__isnull', False), ('session', None)), _connector='OR'), name='reading_is_of_a_round_or_a_session'), models.UniqueConstraint(fields=('who', 'round', 'session', 'day'), name='one_reading_a_day', nulls_distinct=False)],
+            },
         ),
         migrations.CreateModel(
             name='Observation',
@@ -115,6 +124,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['pk'],
+                'indexes': [django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('text', config='english'), name='observation_search')],
+                'constraints': [models.UniqueConstraint(fields=('session', 'key'), name='a_line_is_sent_once'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='an_observation_says_something'), models.CheckConstraint(condition=models.Q(('consent', 'given')), name='an_observation_has_consent')],
             },
         ),
         migrations.CreateModel(
@@ -145,94 +156,8 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-people', 'pk'],
+                'indexes': [models.Index(fields=['team', 'state', '-people', 'id'], name='findings_of_a_team'), django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('statement', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('detail', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), name='finding_search')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'superseded'])), name='finding_state_is_known'), models.CheckConstraint(condition=models.Q(('statement', ''), _negated=True), name='finding_says_something'), models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('state', 'agreed')), models.Q(('state', 'agreed'), _negated=True), _connector='OR'), name='agreed_says_who_and_when'), models.CheckConstraint(condition=models.Q(('superseded_by', None), ('state', 'superseded'), _connector='OR'), name='only_the_superseded_is_replaced')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='round',
-            index=models.Index(condition=models.Q(('erased_at', None)), fields=['delete_by'], name='round_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.UniqueConstraint(fields=('team', 'name'), name='round_name_is_unique_in_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'fieldwork', 'analysis', 'shared', 'erased'])), name='round_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'planned'), ('delete_by__isnull', False), _connector='OR'), name='fieldwork_knows_when_its_data_goes'),
-        ),
-        migrations.AddConstraint(
-            model_name='round',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at__isnull', False), ('state', 'erased')), models.Q(models.Q(('state', 'erased'), _negated=True), ('erased_at', None)), _connector='OR'), name='an_erased_round_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='participant',
-            constraint=models.UniqueConstraint(fields=('round', 'code'), name='code_is_unique_in_round'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['held', 'analysed']), _negated=True), ('consent', 'given'), ('erased_at__isnull', False), _connector='OR'), name='nobody_is_heard_without_consent'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent', 'given'), _negated=True), models.Q(('consent_on__isnull', False), ('consent_scopes__len__gt', 0), models.Q(('consent_how', ''), _negated=True)), _connector='OR'), name='consent_says_when_how_and_to_what'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consent', 'withdrawn'), ('erased_at__isnull', False), ('state', 'withdrawn')), models.Q(models.Q(('state', 'withdrawn'), _negated=True), models.Q(('consent', 'withdrawn'), _negated=True)), _connector='OR'), name='withdrawn_is_erased'),
-        ),
-        migrations.AddConstraint(
-            model_name='session',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('erased_at', None), ('erased_by', ''), ('erased_why', '')), models.Q(('consent_on', None), ('consent_scopes__len', 0), ('erased_at__isnull', False), ('participant', None), ('place', ''), ('consent__in', ['not_recorded', 'withdrawn']), ('consent_how', ''), ('consent_kept', ''), ('consent_sheet', ''), models.Q(('erased_by', ''), _negated=True), models.Q(('erased_why', ''), _negated=True)), _connector='OR'), name='a_tombstone_holds_nothing_else'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('round', None), ('session__isnull', False)), models.Q(('round__isnull', False), ('session', None)), _connector='OR'), name='reading_is_of_a_round_or_a_session'),
-        ),
-        migrations.AddConstraint(
-            model_name='reading',
-            constraint=models.UniqueConstraint(fields=('who', 'round', 'session', 'day'), name='one_reading_a_day', nulls_distinct=False),
-        ),
-        migrations.AddIndex(
-            model_name='observation',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.SearchVector('text', config='english'), name='observation_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(fields=('session', 'key'), name='a_line_is_sent_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='an_observation_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.CheckConstraint(condition=models.Q(('consent', 'given')), name='an_observation_has_consent'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=models.Index(fields=['team', 'state', '-people', 'id'], name='findings_of_a_team'),
-        ),
-        migrations.AddIndex(
-            model_name='finding',
-            index=django.contrib.postgres.indexes.GinIndex(django.contrib.postgres.search.CombinedSearchVector(django.contrib.postgres.search.SearchVector('statement', config='english', weight='A'), '||', django.contrib.postgres.search.SearchVector('detail', config='english', weight='B'), django.contrib.postgres.search.SearchConfig('english')), name='finding_search'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'agreed', 'superseded'])), name='finding_state_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('statement', ''), _negated=True), name='finding_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agreed_at__isnull', False), ('agreed_by__isnull', False), ('state', 'agreed')), models.Q(('state', 'agreed'), _negated=True), _connector='OR'), name='agreed_says_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='finding',
-            constraint=models.CheckConstraint(condition=models.Q(('superseded_by', None), ('state', 'superseded'), _connector='OR'), name='only_the_superseded_is_replaced'),
         ),
     ]

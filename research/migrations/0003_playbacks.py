@@ -39,6 +39,10 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='playbacks', to='teams.team')),
             ],
+            options={
+                'indexes': [models.Index(fields=['team', '-created_at'], name='playbacks_of_a_team')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='playback_has_a_title'), models.CheckConstraint(condition=models.Q(('audience__in', ['stakeholder', 'team'])), name='playback_audience_is_known'), models.CheckConstraint(condition=models.Q(models.Q(('edition', 0), ('state', 'draft')), models.Q(('edition__gte', 1), ('state__in', ['shared', 'closed'])), _connector='OR'), name='a_draft_has_no_edition'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('goal', ''), _negated=True), ('reply_by__isnull', False)), _connector='OR'), name='what_is_shared_has_a_goal_and_a_date'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='closed_playback_says_who_and_when')],
+            },
         ),
         migrations.CreateModel(
             name='Edition',
@@ -57,6 +61,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['number'],
+                'constraints': [models.UniqueConstraint(fields=('playback', 'number'), name='editions_are_numbered_once'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='editions_are_counted_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -77,6 +82,10 @@ class Migration(migrations.Migration):
                 ('story', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='playback_items', to='backlog.story')),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='teams.team')),
             ],
+            options={
+                'indexes': [models.Index(fields=['playback', 'part', 'place'], name='playback_order')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('headline', ''), _negated=True), name='playback_item_has_a_headline'), models.CheckConstraint(condition=models.Q(models.Q(('part', 1), ('story', None), models.Q(('opportunity', None), ('finding', None), _connector='OR')), models.Q(('finding', None), ('opportunity__isnull', False), ('part', 2), ('story', None)), models.Q(('finding', None), ('opportunity', None), ('part', 3), ('story__isnull', False)), models.Q(('finding', None), ('opportunity', None), ('part', 4), ('story', None)), _connector='OR'), name='playback_item_comes_from_what_its_part_says'), models.CheckConstraint(condition=models.Q(('part', 4), models.Q(('iteration', None), ('link', '')), _connector='OR'), name='only_an_output_has_a_link'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('playback', 'opportunity', 'part'), name='an_opportunity_is_played_back_once'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('playback', 'finding'), name='a_finding_is_played_back_once'), models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('playback', 'story'), name='a_story_is_played_back_once')],
+            },
         ),
         migrations.CreateModel(
             name='Outcome',
@@ -91,6 +100,9 @@ class Migration(migrations.Migration):
                 ('story', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='backlog.story')),
                 ('item', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='outcome', to='research.playbackitem')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('result__in', ['agreed', 'with_changes', 'to_discuss', 'dropped'])), name='outcome_is_known'), models.CheckConstraint(condition=models.Q(('result', 'agreed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='what_is_not_agreed_says_why'), models.CheckConstraint(condition=models.Q(('opportunity', None), ('story', None), _connector='OR'), name='an_item_is_taken_up_as_one_thing')],
+            },
         ),
         migrations.CreateModel(
             name='EditionItem',
@@ -115,6 +127,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('edition', 'item'), name='an_edition_holds_an_item_once'), models.UniqueConstraint(fields=('edition', 'position'), name='items_of_an_edition_have_places')],
             },
         ),
         migrations.CreateModel(
@@ -127,6 +140,9 @@ class Migration(migrations.Migration):
                 ('playback', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviewers', to='research.playback')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='asked_playbacks', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('playback', 'user'), name='a_reviewer_is_asked_once')],
+            },
         ),
         migrations.CreateModel(
             name='Response',
@@ -143,6 +159,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('reviewer', 'item'), name='a_reviewer_has_one_answer_to_an_item'), models.CheckConstraint(condition=models.Q(('answer__in', ['agree', 'question', 'disagree'])), name='answer_is_known'), models.CheckConstraint(condition=models.Q(('answer', 'agree'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='question_and_disagree_say_why')],
             },
         ),
         migrations.CreateModel(
@@ -159,6 +176,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reply_says_something')],
             },
         ),
         migrations.CreateModel(
@@ -172,6 +190,9 @@ class Migration(migrations.Migration):
                 ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('playback', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='links', to='research.playback')),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=90, seconds=60))))), name='share_link_runs_out')],
+            },
         ),
         migrations.CreateModel(
             name='ShareLinkUse',
@@ -180,109 +201,5 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('link', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='research.sharelink')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='playback',
-            index=models.Index(fields=['team', '-created_at'], name='playbacks_of_a_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='playback',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='playback_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='playback',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['stakeholder', 'team'])), name='playback_audience_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='playback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('edition', 0), ('state', 'draft')), models.Q(('edition__gte', 1), ('state__in', ['shared', 'closed'])), _connector='OR'), name='a_draft_has_no_edition'),
-        ),
-        migrations.AddConstraint(
-            model_name='playback',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('goal', ''), _negated=True), ('reply_by__isnull', False)), _connector='OR'), name='what_is_shared_has_a_goal_and_a_date'),
-        ),
-        migrations.AddConstraint(
-            model_name='playback',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False), ('state', 'closed')), models.Q(models.Q(('state', 'closed'), _negated=True), ('closed_at', None), ('closed_by', None)), _connector='OR'), name='closed_playback_says_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.UniqueConstraint(fields=('playback', 'number'), name='editions_are_numbered_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='edition',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='editions_are_counted_from_one'),
-        ),
-        migrations.AddIndex(
-            model_name='playbackitem',
-            index=models.Index(fields=['playback', 'part', 'place'], name='playback_order'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbackitem',
-            constraint=models.CheckConstraint(condition=models.Q(('headline', ''), _negated=True), name='playback_item_has_a_headline'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbackitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('part', 1), ('story', None), models.Q(('opportunity', None), ('finding', None), _connector='OR')), models.Q(('finding', None), ('opportunity__isnull', False), ('part', 2), ('story', None)), models.Q(('finding', None), ('opportunity', None), ('part', 3), ('story__isnull', False)), models.Q(('finding', None), ('opportunity', None), ('part', 4), ('story', None)), _connector='OR'), name='playback_item_comes_from_what_its_part_says'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbackitem',
-            constraint=models.CheckConstraint(condition=models.Q(('part', 4), models.Q(('iteration', None), ('link', '')), _connector='OR'), name='only_an_output_has_a_link'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbackitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('playback', 'opportunity', 'part'), name='an_opportunity_is_played_back_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbackitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('playback', 'finding'), name='a_finding_is_played_back_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='playbackitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at', None)), fields=('playback', 'story'), name='a_story_is_played_back_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('result__in', ['agreed', 'with_changes', 'to_discuss', 'dropped'])), name='outcome_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('result', 'agreed'), models.Q(('words', ''), _negated=True), _connector='OR'), name='what_is_not_agreed_says_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='outcome',
-            constraint=models.CheckConstraint(condition=models.Q(('opportunity', None), ('story', None), _connector='OR'), name='an_item_is_taken_up_as_one_thing'),
-        ),
-        migrations.AddConstraint(
-            model_name='editionitem',
-            constraint=models.UniqueConstraint(fields=('edition', 'item'), name='an_edition_holds_an_item_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='editionitem',
-            constraint=models.UniqueConstraint(fields=('edition', 'position'), name='items_of_an_edition_have_places'),
-        ),
-        migrations.AddConstraint(
-            model_name='reviewer',
-            constraint=models.UniqueConstraint(fields=('playback', 'user'), name='a_reviewer_is_asked_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.UniqueConstraint(condition=models.Q(('superseded_at', None)), fields=('reviewer', 'item'), name='a_reviewer_has_one_answer_to_an_item'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['agree', 'question', 'disagree'])), name='answer_is_known'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('answer', 'agree'), models.Q(('comment', ''), _negated=True), _connector='OR'), name='question_and_disagree_say_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='reply',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='reply_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='sharelink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('created_at'), '+', models.Value(datetime.timedelta(days=90, seconds=60))))), name='share_link_runs_out'),
         ),
     ]

@@ -45,6 +45,10 @@ class Migration(migrations.Migration):
                 ('raised_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='blockers', to='teams.team')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['raised', 'owned', 'escalated'])), fields=['team', 'raised_on'], name='open_blockers'), models.Index(condition=models.Q(('state', 'resolved')), fields=['team', '-resolved_at'], name='resolved_blockers'), models.Index(fields=['escalated_to'], name='blockers_escalated_to')],
+                'constraints': [models.UniqueConstraint(fields=('team', 'number'), name='blocker_number_is_unique_in_team'), models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='blocker_has_a_title'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state__in', ['owned', 'escalated']), _negated=True), ('owner__isnull', False), _connector='OR'), models.Q(models.Q(('state', 'raised'), _negated=True), ('owner', None), _connector='OR')), name='blocker_in_hand_has_an_owner'), models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('ask', ''), ('escalated_at', None), ('escalated_to', None)), models.Q(models.Q(('ask', ''), _negated=True), ('answer_by__isnull', False), ('escalated_at__isnull', False), ('escalated_to__isnull', False)), _connector='OR'), name='escalation_is_whole'), models.CheckConstraint(condition=models.Q(('state', 'resolved'), models.Q(('escalated_to__isnull', False), ('state', 'escalated')), models.Q(models.Q(('state', 'escalated'), _negated=True), ('escalated_to', None)), _connector='OR'), name='escalated_says_to_whom'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('state', 'resolved'), models.Q(('how', ''), _negated=True)), models.Q(models.Q(('state', 'resolved'), _negated=True), ('how', ''), ('resolved_at', None)), _connector='OR'), name='resolved_says_when_and_how'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at', None)), _connector='OR'), name='withdrawn_says_when'), models.CheckConstraint(condition=models.Q(('resolved_at', None), ('resolved_at__gte', models.F('raised_at')), _connector='OR'), name='blocker_ends_after_it_was_raised')],
+            },
         ),
         migrations.CreateModel(
             name='BlockerUpdate',
@@ -58,54 +62,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['at', 'pk'],
+                'indexes': [models.Index(fields=['blocker', 'at'], name='updates_of_a_blocker')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='blocker',
-            index=models.Index(condition=models.Q(('state__in', ['raised', 'owned', 'escalated'])), fields=['team', 'raised_on'], name='open_blockers'),
-        ),
-        migrations.AddIndex(
-            model_name='blocker',
-            index=models.Index(condition=models.Q(('state', 'resolved')), fields=['team', '-resolved_at'], name='resolved_blockers'),
-        ),
-        migrations.AddIndex(
-            model_name='blocker',
-            index=models.Index(fields=['escalated_to'], name='blockers_escalated_to'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.UniqueConstraint(fields=('team', 'number'), name='blocker_number_is_unique_in_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.CheckConstraint(condition=models.Q(('title', ''), _negated=True), name='blocker_has_a_title'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state__in', ['owned', 'escalated']), _negated=True), ('owner__isnull', False), _connector='OR'), models.Q(models.Q(('state', 'raised'), _negated=True), ('owner', None), _connector='OR')), name='blocker_in_hand_has_an_owner'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer_by', None), ('ask', ''), ('escalated_at', None), ('escalated_to', None)), models.Q(models.Q(('ask', ''), _negated=True), ('answer_by__isnull', False), ('escalated_at__isnull', False), ('escalated_to__isnull', False)), _connector='OR'), name='escalation_is_whole'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'resolved'), models.Q(('escalated_to__isnull', False), ('state', 'escalated')), models.Q(models.Q(('state', 'escalated'), _negated=True), ('escalated_to', None)), _connector='OR'), name='escalated_says_to_whom'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('state', 'resolved'), models.Q(('how', ''), _negated=True)), models.Q(models.Q(('state', 'resolved'), _negated=True), ('how', ''), ('resolved_at', None)), _connector='OR'), name='resolved_says_when_and_how'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at', None)), _connector='OR'), name='withdrawn_says_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='blocker',
-            constraint=models.CheckConstraint(condition=models.Q(('resolved_at', None), ('resolved_at__gte', models.F('raised_at')), _connector='OR'), name='blocker_ends_after_it_was_raised'),
-        ),
-        migrations.AddIndex(
-            model_name='blockerupdate',
-            index=models.Index(fields=['blocker', 'at'], name='updates_of_a_blocker'),
         ),
     ]

@@ -11,747 +11,272 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name="Programme",
+            name='Programme',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=100)),
-                ("slug", models.SlugField(unique=True)),
-                ("organisation", models.CharField(max_length=100)),
-                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "retention_months",
-                    models.PositiveSmallIntegerField(default=24, verbose_name="keep research for at most, in months"),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=100)),
+                ('slug', models.SlugField(unique=True)),
+                ('organisation', models.CharField(max_length=100)),
+                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('retention_months', models.PositiveSmallIntegerField(default=24, verbose_name='keep research for at most, in months')),
             ],
             options={
-                "abstract": False,
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
-            name="User",
+            name='User',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                ("email", models.EmailField(max_length=254, unique=True, verbose_name="email address")),
-                ("name", models.CharField(max_length=100)),
-                ("is_active", models.BooleanField(default=True)),
-                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("single_keys", models.BooleanField(default=True, verbose_name="single-key shortcuts")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('password', models.CharField(max_length=128, verbose_name='password')),
+                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                ('email', models.EmailField(max_length=254, unique=True, verbose_name='email address')),
+                ('name', models.CharField(max_length=100)),
+                ('is_active', models.BooleanField(default=True)),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('single_keys', models.BooleanField(default=True, verbose_name='single-key shortcuts')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(
-                        django.db.models.functions.text.Lower("email"),
-                        name="user_email_is_unique_in_any_case",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_is_unique_in_any_case')],
             },
         ),
         migrations.CreateModel(
-            name="Service",
+            name='Service',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=100)),
-                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="services",
-                        to="teams.programme",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=100)),
+                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='services', to='teams.programme')),
             ],
             options={
-                "ordering": [django.db.models.functions.text.Lower("name"), "pk"],
+                'ordering': [django.db.models.functions.text.Lower('name'), 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('programme'), django.db.models.functions.text.Lower('name'), name='service_name_is_unique_in_programme')],
             },
         ),
         migrations.CreateModel(
-            name="ServiceLead",
+            name='ServiceLead',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="leads", to="teams.service"
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="led_services",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Submission",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("key", models.UUIDField()),
-                ("answer", models.CharField(blank=True, max_length=200)),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "user",
-                    models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Team",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=60)),
-                ("slug", models.SlugField(max_length=60, unique=True)),
-                (
-                    "prefix",
-                    models.CharField(
-                        help_text="2 to 5 capital letters. References begin with it, like HOU-17. It cannot be changed later",
-                        max_length=5,
-                        unique=True,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-Z]{2,5}\\Z", "Use 2 to 5 capital letters, like HOU"
-                            )
-                        ],
-                        verbose_name="reference prefix",
-                    ),
-                ),
-                (
-                    "phase",
-                    models.CharField(
-                        choices=[
-                            ("discovery", "Discovery"),
-                            ("alpha", "Alpha"),
-                            ("private_beta", "Private beta"),
-                            ("public_beta", "Public beta"),
-                            ("live", "Live"),
-                            ("retired", "Retired"),
-                        ],
-                        default="discovery",
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "division",
-                    models.CharField(
-                        choices=[
-                            ("england-and-wales", "England and Wales"),
-                            ("scotland", "Scotland"),
-                            ("northern-ireland", "Northern Ireland"),
-                        ],
-                        default="england-and-wales",
-                        max_length=20,
-                        verbose_name="bank holidays",
-                    ),
-                ),
-                ("standup_at", models.TimeField(default=datetime.time(9, 30), verbose_name="stand-up time")),
-                ("next_number", models.PositiveIntegerField(default=1, editable=False)),
-                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "lead_service",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="led_teams",
-                        to="teams.service",
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="teams",
-                        to="teams.programme",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='leads', to='teams.service')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='led_services', to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": [django.db.models.functions.text.Lower("name"), "pk"],
+                'constraints': [models.UniqueConstraint(fields=('service', 'user'), name='one_lead_row_a_service')],
             },
         ),
         migrations.CreateModel(
-            name="PhaseChange",
+            name='Submission',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                (
-                    "phase",
-                    models.CharField(
-                        choices=[
-                            ("discovery", "Discovery"),
-                            ("alpha", "Alpha"),
-                            ("private_beta", "Private beta"),
-                            ("public_beta", "Public beta"),
-                            ("live", "Live"),
-                            ("retired", "Retired"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                ("started_on", models.DateField()),
-                ("target_end_on", models.DateField(blank=True, null=True)),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="phase_changes",
-                        to="teams.team",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.UUIDField()),
+                ('answer', models.CharField(blank=True, max_length=200)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
             ],
             options={
-                "ordering": ["-started_on", "-pk"],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='a_form_is_sent_once')],
             },
         ),
         migrations.CreateModel(
-            name="Membership",
+            name='Team',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("product_owner", "Product owner"),
-                            ("delivery_manager", "Delivery manager"),
-                            ("researcher", "User researcher"),
-                            ("member", "Team member"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "discipline",
-                    models.CharField(
-                        choices=[
-                            ("product", "Product"),
-                            ("delivery", "Delivery"),
-                            ("research", "User research"),
-                            ("service_design", "Service design"),
-                            ("interaction_design", "Interaction design"),
-                            ("content_design", "Content design"),
-                            ("business_analysis", "Business analysis"),
-                            ("development", "Software development"),
-                            ("test", "Testing"),
-                            ("performance", "Performance analysis"),
-                            ("operations", "Operations"),
-                            ("policy", "Policy"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=20,
-                    ),
-                ),
-                ("joined_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("left_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="memberships",
-                        to="teams.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Job",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("kind", models.CharField(max_length=40)),
-                ("asked_at", models.DateTimeField(default=django.utils.timezone.now)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("running", "Running"),
-                            ("done", "Done"),
-                            ("failed", "Failed"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("work", models.JSONField(default=dict)),
-                ("done", models.PositiveIntegerField(default=0)),
-                ("total", models.PositiveIntegerField(default=0)),
-                ("problem", models.TextField(blank=True)),
-                ("beat_at", models.DateTimeField(null=True)),
-                ("finished_at", models.DateTimeField(null=True)),
-                (
-                    "asked_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="jobs",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="jobs",
-                        to="teams.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Invitation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("email", models.EmailField(max_length=254, verbose_name="email address")),
-                ("name", models.CharField(max_length=100)),
-                (
-                    "role",
-                    models.CharField(
-                        choices=[
-                            ("product_owner", "Product owner"),
-                            ("delivery_manager", "Delivery manager"),
-                            ("researcher", "User researcher"),
-                            ("member", "Team member"),
-                            ("service_lead", "Service lead"),
-                            ("admin", "Administrator"),
-                        ],
-                        max_length=20,
-                    ),
-                ),
-                (
-                    "discipline",
-                    models.CharField(
-                        choices=[
-                            ("product", "Product"),
-                            ("delivery", "Delivery"),
-                            ("research", "User research"),
-                            ("service_design", "Service design"),
-                            ("interaction_design", "Interaction design"),
-                            ("content_design", "Content design"),
-                            ("business_analysis", "Business analysis"),
-                            ("development", "Software development"),
-                            ("test", "Testing"),
-                            ("performance", "Performance analysis"),
-                            ("operations", "Operations"),
-                            ("policy", "Policy"),
-                            ("other", "Other"),
-                        ],
-                        default="other",
-                        max_length=20,
-                    ),
-                ),
-                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
-                ("invited_at", models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ("expires_at", models.DateTimeField(editable=False)),
-                ("accepted_at", models.DateTimeField(editable=False, null=True)),
-                ("revoked_at", models.DateTimeField(editable=False, null=True)),
-                (
-                    "invited_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="invitations_sent",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to="teams.programme",
-                    ),
-                ),
-                (
-                    "service",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to="teams.service",
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="invitations",
-                        to="teams.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Closure",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("starts_on", models.DateField(default=django.utils.timezone.localdate)),
-                ("ends_on", models.DateField(default=django.utils.timezone.localdate)),
-                ("reason", models.CharField(max_length=100)),
-                (
-                    "team",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="closures", to="teams.team"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=60)),
+                ('slug', models.SlugField(max_length=60, unique=True)),
+                ('prefix', models.CharField(help_text='2 to 5 capital letters. References begin with it, like HOU-17. It cannot be changed later', max_length=5, unique=True, validators=[django.core.validators.RegexValidator('^[A-Z]{2,5}\\Z', 'Use 2 to 5 capital letters, like HOU')], verbose_name='reference prefix')),
+                ('phase', models.CharField(choices=[('discovery', 'Discovery'), ('alpha', 'Alpha'), ('private_beta', 'Private beta'), ('public_beta', 'Public beta'), ('live', 'Live'), ('retired', 'Retired')], default='discovery', max_length=20)),
+                ('division', models.CharField(choices=[('england-and-wales', 'England and Wales'), ('scotland', 'Scotland'), ('northern-ireland', 'Northern Ireland')], default='england-and-wales', max_length=20, verbose_name='bank holidays')),
+                ('standup_at', models.TimeField(default=datetime.time(9, 30), verbose_name='stand-up time')),
+                ('next_number', models.PositiveIntegerField(default=1, editable=False)),
+                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('lead_service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='led_teams', to='teams.service')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='teams', to='teams.programme')),
             ],
             options={
-                "ordering": ["starts_on", "pk"],
+                'ordering': [django.db.models.functions.text.Lower('name'), 'pk'],
             },
         ),
         migrations.CreateModel(
-            name="Change",
+            name='PhaseChange',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("who_name", models.CharField(max_length=100)),
-                ("kind", models.CharField(max_length=60)),
-                ("thing_id", models.BigIntegerField()),
-                ("label", models.CharField(max_length=200)),
-                ("url", models.CharField(blank=True, max_length=200)),
-                ("words", models.TextField()),
-                ("undo", models.JSONField(null=True)),
-                ("undone_at", models.DateTimeField(null=True)),
-                (
-                    "who",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="changes",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="changes",
-                        to="teams.programme",
-                    ),
-                ),
-                (
-                    "team",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="changes",
-                        to="teams.team",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
-            name="Theme",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("version", models.PositiveIntegerField(default=1, editable=False)),
-                ("name", models.CharField(max_length=100)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("archived_at", models.DateTimeField(blank=True, editable=False, null=True)),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="themes",
-                        to="teams.programme",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('phase', models.CharField(choices=[('discovery', 'Discovery'), ('alpha', 'Alpha'), ('private_beta', 'Private beta'), ('public_beta', 'Public beta'), ('live', 'Live'), ('retired', 'Retired')], max_length=20)),
+                ('started_on', models.DateField()),
+                ('target_end_on', models.DateField(blank=True, null=True)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='phase_changes', to='teams.team')),
             ],
             options={
-                "ordering": ["position", "pk"],
+                'ordering': ['-started_on', '-pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('target_end_on', None), ('target_end_on__gte', models.F('started_on')), _connector='OR'), name='phase_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
-            name="Absence",
+            name='Membership',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("starts_on", models.DateField(verbose_name="first day away")),
-                ("ends_on", models.DateField(verbose_name="last day away")),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="absences",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('product_owner', 'Product owner'), ('delivery_manager', 'Delivery manager'), ('researcher', 'User researcher'), ('member', 'Team member')], max_length=20)),
+                ('discipline', models.CharField(choices=[('product', 'Product'), ('delivery', 'Delivery'), ('research', 'User research'), ('service_design', 'Service design'), ('interaction_design', 'Interaction design'), ('content_design', 'Content design'), ('business_analysis', 'Business analysis'), ('development', 'Software development'), ('test', 'Testing'), ('performance', 'Performance analysis'), ('operations', 'Operations'), ('policy', 'Policy'), ('other', 'Other')], default='other', max_length=20)),
+                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('left_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='teams.team')),
             ],
             options={
-                "ordering": ["starts_on", "pk"],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                        name="absence_ends_after_it_starts",
-                    )
-                ],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('team', 'user'), name='one_current_membership_a_team'), models.CheckConstraint(condition=models.Q(('role__in', ['product_owner', 'delivery_manager', 'researcher', 'member'])), name='membership_has_a_team_role'), models.CheckConstraint(condition=models.Q(('left_at', None), ('left_at__gte', models.F('joined_at')), _connector='OR'), name='membership_ends_after_it_starts')],
             },
         ),
         migrations.CreateModel(
-            name="OutgoingMail",
+            name='Job',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                ("kind", models.CharField(max_length=40)),
-                ("to", models.EmailField(max_length=254)),
-                ("subject", models.CharField(max_length=200)),
-                ("text", models.TextField(blank=True)),
-                ("html", models.TextField(blank=True)),
-                ("headers", models.JSONField(default=dict)),
-                ("secret", models.BooleanField(default=False)),
-                ("dedupe", models.CharField(max_length=120, null=True, unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("waiting", "Waiting"),
-                            ("claimed", "Claimed"),
-                            ("data", "Being handed over"),
-                            ("sent", "Sent"),
-                            ("failed", "Failed"),
-                            ("unknown", "Unknown"),
-                            ("cancelled", "Cancelled"),
-                        ],
-                        default="waiting",
-                        max_length=10,
-                    ),
-                ),
-                ("made_at", models.DateTimeField(default=django.utils.timezone.now)),
-                ("not_before", models.DateTimeField(default=django.utils.timezone.now)),
-                ("give_up_at", models.DateTimeField()),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("claim", models.UUIDField(null=True)),
-                ("claimed_at", models.DateTimeField(null=True)),
-                ("settled_at", models.DateTimeField(null=True)),
-                ("problem", models.CharField(blank=True, max_length=200)),
-                (
-                    "user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="letters",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('asked_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='waiting', max_length=10)),
+                ('work', models.JSONField(default=dict)),
+                ('done', models.PositiveIntegerField(default=0)),
+                ('total', models.PositiveIntegerField(default=0)),
+                ('problem', models.TextField(blank=True)),
+                ('beat_at', models.DateTimeField(null=True)),
+                ('finished_at', models.DateTimeField(null=True)),
+                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to=settings.AUTH_USER_MODEL)),
+                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='jobs', to='teams.team')),
             ],
             options={
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("state", "waiting")),
-                        fields=["not_before", "id"],
-                        name="mail_waiting",
-                    ),
-                    models.Index(
-                        condition=models.Q(("state__in", ["claimed", "data"])),
-                        fields=["claimed_at"],
-                        name="mail_in_hand",
-                    ),
-                    models.Index(fields=["state", "-made_at"], name="mail_by_state"),
-                ],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["claimed", "data"]), _negated=True),
-                            models.Q(("claim__isnull", False), ("claimed_at__isnull", False)),
-                            _connector="OR",
-                        ),
-                        name="mail_in_hand_says_whose",
-                    )
-                ],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['waiting', 'running'])), fields=['asked_at'], name='job_to_do')],
             },
         ),
         migrations.CreateModel(
-            name="ProgrammeAdmin",
+            name='Invitation',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
-                ),
-                (
-                    "programme",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="admins",
-                        to="teams.programme",
-                    ),
-                ),
-                (
-                    "user",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="administered",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('email', models.EmailField(max_length=254, verbose_name='email address')),
+                ('name', models.CharField(max_length=100)),
+                ('role', models.CharField(choices=[('product_owner', 'Product owner'), ('delivery_manager', 'Delivery manager'), ('researcher', 'User researcher'), ('member', 'Team member'), ('service_lead', 'Service lead'), ('admin', 'Administrator')], max_length=20)),
+                ('discipline', models.CharField(choices=[('product', 'Product'), ('delivery', 'Delivery'), ('research', 'User research'), ('service_design', 'Service design'), ('interaction_design', 'Interaction design'), ('content_design', 'Content design'), ('business_analysis', 'Business analysis'), ('development', 'Software development'), ('test', 'Testing'), ('performance', 'Performance analysis'), ('operations', 'Operations'), ('policy', 'Policy'), ('other', 'Other')], default='other', max_length=20)),
+                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
+                ('invited_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('expires_at', models.DateTimeField(editable=False)),
+                ('accepted_at', models.DateTimeField(editable=False, null=True)),
+                ('revoked_at', models.DateTimeField(editable=False, null=True)),
+                ('invited_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations_sent', to=settings.AUTH_USER_MODEL)),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='teams.programme')),
+                ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='teams.service')),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='invitations', to='teams.team')),
             ],
             options={
-                "constraints": [
-                    models.UniqueConstraint(fields=("programme", "user"), name="one_admin_row_a_programme")
-                ],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('role', 'service_lead'), ('service__isnull', False), ('team', None)), models.Q(('role', 'admin'), ('service', None), ('team', None)), models.Q(models.Q(('role__in', ['service_lead', 'admin']), _negated=True), ('service', None), ('team__isnull', False)), _connector='OR'), name='invitation_names_what_its_role_needs')],
             },
         ),
-        migrations.AddConstraint(
-            model_name="service",
-            constraint=models.UniqueConstraint(
-                models.F("programme"),
-                django.db.models.functions.text.Lower("name"),
-                name="service_name_is_unique_in_programme",
-            ),
+        migrations.CreateModel(
+            name='Closure',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(default=django.utils.timezone.localdate)),
+                ('ends_on', models.DateField(default=django.utils.timezone.localdate)),
+                ('reason', models.CharField(max_length=100)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='closures', to='teams.team')),
+            ],
+            options={
+                'ordering': ['starts_on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='closure_ends_after_it_starts')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="servicelead",
-            constraint=models.UniqueConstraint(fields=("service", "user"), name="one_lead_row_a_service"),
+        migrations.CreateModel(
+            name='Change',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('who_name', models.CharField(max_length=100)),
+                ('kind', models.CharField(max_length=60)),
+                ('thing_id', models.BigIntegerField()),
+                ('label', models.CharField(max_length=200)),
+                ('url', models.CharField(blank=True, max_length=200)),
+                ('words', models.TextField()),
+                ('undo', models.JSONField(null=True)),
+                ('undone_at', models.DateTimeField(null=True)),
+                ('who', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='changes', to=settings.AUTH_USER_MODEL)),
+                ('programme', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='teams.programme')),
+                ('team', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='teams.team')),
+            ],
+            options={
+                'indexes': [models.Index(fields=['kind', 'thing_id', '-at'], name='change_of_a_thing'), models.Index(fields=['team', '-at'], name='change_in_a_team'), models.Index(fields=['programme', '-at'], name='change_in_a_programme')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="submission",
-            constraint=models.UniqueConstraint(fields=("user", "key"), name="a_form_is_sent_once"),
+        migrations.CreateModel(
+            name='Theme',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+                ('name', models.CharField(max_length=100)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('archived_at', models.DateTimeField(blank=True, editable=False, null=True)),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='themes', to='teams.programme')),
+            ],
+            options={
+                'ordering': ['position', 'pk'],
+                'constraints': [models.UniqueConstraint(models.F('programme'), django.db.models.functions.text.Lower('name'), name='theme_name_is_unique_in_programme')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="phasechange",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("target_end_on", None), ("target_end_on__gte", models.F("started_on")), _connector="OR"
-                ),
-                name="phase_ends_after_it_starts",
-            ),
+        migrations.CreateModel(
+            name='Absence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('starts_on', models.DateField(verbose_name='first day away')),
+                ('ends_on', models.DateField(verbose_name='last day away')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='absences', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['starts_on', 'pk'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='absence_ends_after_it_starts')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("left_at", None)),
-                fields=("team", "user"),
-                name="one_current_membership_a_team",
-            ),
+        migrations.CreateModel(
+            name='OutgoingMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40)),
+                ('to', models.EmailField(max_length=254)),
+                ('subject', models.CharField(max_length=200)),
+                ('text', models.TextField(blank=True)),
+                ('html', models.TextField(blank=True)),
+                ('headers', models.JSONField(default=dict)),
+                ('secret', models.BooleanField(default=False)),
+                ('dedupe', models.CharField(max_length=120, null=True, unique=True)),
+                ('state', models.CharField(choices=[('waiting', 'Waiting'), ('claimed', 'Claimed'), ('data', 'Being handed over'), ('sent', 'Sent'), ('failed', 'Failed'), ('unknown', 'Unknown'), ('cancelled', 'Cancelled')], default='waiting', max_length=10)),
+                ('made_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('not_before', models.DateTimeField(default=django.utils.timezone.now)),
+                ('give_up_at', models.DateTimeField()),
+                ('attempts', models.PositiveSmallIntegerField(default=0)),
+                ('claim', models.UUIDField(null=True)),
+                ('claimed_at', models.DateTimeField(null=True)),
+                ('settled_at', models.DateTimeField(null=True)),
+                ('problem', models.CharField(blank=True, max_length=200)),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='letters', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['not_before', 'id'], name='mail_waiting'), models.Index(condition=models.Q(('state__in', ['claimed', 'data'])), fields=['claimed_at'], name='mail_in_hand'), models.Index(fields=['state', '-made_at'], name='mail_by_state')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['claimed', 'data']), _negated=True), models.Q(('claim__isnull', False), ('claimed_at__isnull', False)), _connector='OR'), name='mail_in_hand_says_whose')],
+            },
         ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["product_owner", "delivery_manager", "researcher", "member"])),
-                name="membership_has_a_team_role",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="membership",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("left_at", None), ("left_at__gte", models.F("joined_at")), _connector="OR"),
-                name="membership_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="job",
-            index=models.Index(
-                condition=models.Q(("state__in", ["waiting", "running"])),
-                fields=["asked_at"],
-                name="job_to_do",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("role", "service_lead"), ("service__isnull", False), ("team", None)),
-                    models.Q(("role", "admin"), ("service", None), ("team", None)),
-                    models.Q(
-                        models.Q(("role__in", ["service_lead", "admin"]), _negated=True),
-                        ("service", None),
-                        ("team__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="invitation_names_what_its_role_needs",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="closure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="closure_ends_after_it_starts",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["kind", "thing_id", "-at"], name="change_of_a_thing"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["team", "-at"], name="change_in_a_team"),
-        ),
-        migrations.AddIndex(
-            model_name="change",
-            index=models.Index(fields=["programme", "-at"], name="change_in_a_programme"),
-        ),
-        migrations.AddConstraint(
-            model_name="theme",
-            constraint=models.UniqueConstraint(
-                models.F("programme"),
-                django.db.models.functions.text.Lower("name"),
-                name="theme_name_is_unique_in_programme",
-            ),
+        migrations.CreateModel(
+            name='ProgrammeAdmin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='admins', to='teams.programme')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='administered', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('programme', 'user'), name='one_admin_row_a_programme')],
+            },
         ),
     ]
