@@ -1,5 +1,5 @@
 from django.db import models
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.utils import timezone
 
 from backlog.models import Story
@@ -27,6 +27,11 @@ class CommitmentQuerySet(models.QuerySet):
     def sealed(self):
         """What the sprint committed to when it started."""
         return self.filter(sealed=True).order_by("pk")
+
+    def first_days_by_opportunity(self, opportunities) -> dict:
+        """The day on which the first sprint begins that holds a story of it, by opportunity."""
+        held = self.held().filter(story__opportunity__in=opportunities).order_by()
+        return dict(held.values_list("story__opportunity").annotate(day=Min("sprint__starts_on")))
 
     def at_the_end(self):
         """What stood in it when it was closed."""
