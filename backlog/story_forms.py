@@ -142,15 +142,14 @@ class LinkForm(forms.Form):
         error_messages={"required": "Enter an address or a reference"},
     )
 
-    def __init__(self, data, *, story):
+    def __init__(self, data, *, programme):
         super().__init__(data)
-        self.story = story
+        self.programme = programme
 
     def clean_address(self):
         text = self.cleaned_data["address"].strip()
-        programme = self.story.programme_id
         for model in (Opportunity, Story):
-            if found := model.objects.filter(programme=programme, reference=text.upper()).first():
+            if found := model.objects.filter(programme=self.programme, reference=text.upper()).first():
                 return found.get_absolute_url()
         URLValidator(schemes=["http", "https"], message="Enter an address that begins with https://, or a reference")(
             text

@@ -28,9 +28,13 @@ class StepForm(forms.Form):
     def __init__(self, data, *, story, steps, to=""):
         super().__init__(data, initial={"version": story.version, "to": to})
         self.fields["to"].choices = [
-            (state, f"{step.label} ({StoryState(state).label})") for state, step in steps.items()
+            (state, _step_and_state(step.label, StoryState(state).label)) for state, step in steps.items()
         ]
         self.fields["to"].error_messages["invalid_choice"] = "Choose a step from the list"
+
+
+def _step_and_state(step, state) -> str:
+    return step if step == state else f"{step} ({state})"
 
 
 class AssignForm(forms.Form):

@@ -4,6 +4,7 @@ from .definitions import Definitions
 from .deputy import Deputy
 from .imports import ImportFile, ImportRow, ImportRun
 from .journey import Channel, Journey, Stage, Touchpoint
+from .link import Link
 from .opportunity import Opportunity
 from .order import Order
 from .review import ReviewSession
@@ -11,7 +12,6 @@ from .review_item import Decision, ReviewItem
 from .silent_score import SilentScore
 from .states import MustDo, State
 from .story import Story, StoryChannel
-from .story_link import StoryLink
 from .story_move import StoryMove
 from .story_order import StoryOrder
 from .story_size import StorySize
@@ -33,6 +33,7 @@ __all__ = [
     "ImportRun",
     "Journey",
     "Kind",
+    "Link",
     "MustDo",
     "Opportunity",
     "Order",
@@ -45,7 +46,6 @@ __all__ = [
     "Step",
     "Story",
     "StoryChannel",
-    "StoryLink",
     "StoryMove",
     "StoryOrder",
     "StorySize",

@@ -188,17 +188,6 @@ class Story(Versioned):
         """Several smaller stories in its place: (title, points, which criteria) for each."""
         return story_split.split(self, parts, by=by)
 
-    @transaction.atomic
-    def add_link(self, title, address, *, by):
-        link = self.links.create(title=title, address=address, added_by=by)
-        self.record(f"added the link “{title}”", by=by)
-        return link
-
-    @transaction.atomic
-    def remove_link(self, link, *, by):
-        self.record(f"removed the link “{link.title}”", by=by)
-        link.delete()
-
     def record(self, words, *, by, undo=None):
         return Change.objects.record(
             self, words, by=by, team=self.team, label=str(self)[:200], url=self.get_absolute_url(), undo=undo

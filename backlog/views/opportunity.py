@@ -3,6 +3,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.forms import CommentForm, OpportunityForm
 from backlog.models import Opportunity
+from backlog.story_forms import LinkForm
 from backlog.views.talking import say
 from teams.access import for_team, for_thing
 from teams.editing import shown
@@ -16,7 +17,7 @@ MOST_STORIES = 50  # on the page of their opportunity; its list leads on to all
 @require_http_methods(["GET", "HEAD"])
 @for_thing(Opportunity, Can.READ, "stage", "scored_by", "merged_into")
 def opportunity(request, opportunity):
-    return _page(request, opportunity, CommentForm())
+    return opportunity_page(request, opportunity)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,16 +68,19 @@ def comment(request, opportunity):
     """Say something about it, or answer what somebody said."""
     form = CommentForm(request.POST)
     if not form.is_valid():
-        return _page(request, opportunity, form, status=422)
+        return opportunity_page(request, opportunity, form=form, status=422)
     return redirect(say(request, opportunity, form.cleaned_data["text"]))
 
 
-def _page(request, opportunity, form, status=200):
+def opportunity_page(request, opportunity, *, form=None, link_form=None, status=200):
+    """The reading page, also with a mistake in one of its small forms."""
     changes = list(Change.objects.about(opportunity)[:50])
     context = {
         "opportunity": opportunity,
         "team": opportunity.team,
-        "form": form,
+        "form": form or CommentForm(),
+        "link_form": link_form or LinkForm(None, programme=opportunity.programme_id),
+        "links": opportunity.links.all(),
         "key": fresh_key(),
         "stories": opportunity.stories.in_order()[:MOST_STORIES],
         "comments": opportunity.comments.conversation(),

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from backlog.models import Comment, Story, StoryState
+from backlog.models import Comment, Link, Story, StoryState
 from teams.models import Change
 from tests.factories import (
     TeamFactory,
@@ -259,7 +259,7 @@ def test_a_link_leads_to_the_web_or_to_a_thing_of_the_programme(team, member, ty
     make_opportunity(team, member.user)
     story = make_story(team, member.user)
 
-    member.post(of("add_link", story), {"title": "See also", "address": typed})
+    member.post(of("link_story", story), {"title": "See also", "address": typed})
 
     assert f'href="{kept}"' in member.get(story.get_absolute_url()).text
 
@@ -270,16 +270,16 @@ def test_a_link_leads_to_the_web_or_to_a_thing_of_the_programme(team, member, ty
 def test_a_link_to_anything_else_is_refused(team, member, typed):
     story = make_story(team, member.user)
 
-    response = member.post(of("add_link", story), {"title": "See also", "address": typed})
+    response = member.post(of("link_story", story), {"title": "See also", "address": typed})
 
     assert response.status_code == 422 and not story.links.exists()
 
 
 def test_a_link_goes_again(team, member):
     story = make_story(team, member.user)
-    link = story.add_link("Prototype", "https://prototype.example/", by=member.user)
+    link = Link.objects.put_on(story, "Prototype", "https://prototype.example/", by=member.user)
 
-    member.post(of("remove_link", story, link.pk))
+    member.post(of("unlink_story", story, link.pk))
 
     assert not story.links.exists() and "removed the link “Prototype”" in member.get(story.get_absolute_url()).text
 
@@ -412,7 +412,7 @@ def test_the_page_asks_as_much_of_a_long_story_as_of_a_short_one(team, product_o
     story = story_in(StoryState.SIGN_OFF, team, product_owner.user, criteria=[f"Line {n}" for n in range(30)])
     for n in range(20):
         Comment.objects.say(story, f"Comment {n}", by=product_owner.user)
-        story.add_link(f"Link {n}", "https://prototype.example/", by=product_owner.user)
+        Link.objects.put_on(story, f"Link {n}", "https://prototype.example/", by=product_owner.user)
 
     with at_most(20):
         page = product_owner.get(story.get_absolute_url()).text

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.timezone import localdate, now
 
-from backlog.models import Comment, Deputy, ReviewSession, SavedView
+from backlog.models import Comment, Deputy, Link, ReviewSession, SavedView
 from research import evidence
 from research.models import Answer, Response, ShareLink
 from sprints.models import Blocker, Sprint, TalkAfter
@@ -84,7 +84,12 @@ def build(slug, prefix, canary=""):
     things = {  # by what stands in the pattern before <int:pk>
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
-        "/links/": story.add_link(f"{canary}Prototype", "https://prototype.example/", by=owner),
+        "stories/<reference>/links/": Link.objects.put_on(
+            story, f"{canary}Prototype", "https://prototype.example/", by=owner
+        ),
+        "opportunities/<reference>/links/": Link.objects.put_on(
+            opportunity, f"{canary}Rota", "https://rota.example/", by=owner
+        ),
         "/deputies/": Deputy.objects.appoint(
             team.memberships.get(user=people["member"]),
             localdate() + timedelta(5),

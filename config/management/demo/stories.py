@@ -1,6 +1,6 @@
 """The stories of the demo, added, sized and made ready by its teams. The sprints work on them."""
 
-from backlog.models import Kind, Opportunity, Story, UserGroup
+from backlog.models import Kind, Link, Opportunity, Story, UserGroup
 from config.management.demo.clock import at
 from config.management.demo.content import tree
 from config.management.demo.days import Days
@@ -43,7 +43,7 @@ def add(team, said, people, *, by):
     for story, one in zip(stories, said, strict=True):
         if link := one.get("link"):
             other = Opportunity.objects.get(reference=link["reference"])
-            story.add_link(link["title"], other.get_absolute_url(), by=by)
+            Link.objects.put_on(story, link["title"], other.get_absolute_url(), by=by)
     return stories
 
 
