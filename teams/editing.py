@@ -21,7 +21,7 @@ def edit(request, thing, make_form, *, context, then, then_args=(), template="te
         try:
             thing.edit(by=request.user, **answers)
         except Conflict:
-            return render(request, template, context | _both_texts(thing, form, make_form), status=409)
+            return render(request, template, context | both_texts(thing, form, make_form), status=409)
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
@@ -34,7 +34,7 @@ def facts_of(thing) -> dict:
     return {field.name: getattr(thing, field.attname) for field in thing._meta.concrete_fields}
 
 
-def _both_texts(thing, form, make_form) -> dict:
+def both_texts(thing, form, make_form) -> dict:
     """What the other person saved, field by field, where it differs from what was sent; the form keeps the latter."""
     saved = get_object_or_404(type(thing)._base_manager, pk=thing.pk)  # or removed, not only rewritten
     theirs = make_form(None, initial=facts_of(saved))

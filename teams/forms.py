@@ -160,7 +160,9 @@ class InviteToProgrammeForm(InviteForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choose service lead or administrator"},
     )
-    service = forms.ModelChoiceField(queryset=None, required=False, help_text="For a service lead: the one they run")
+    service = forms.ModelChoiceField(
+        queryset=None, required=False, empty_label="None", help_text="For a service lead: the one they run"
+    )
 
     def __init__(self, *args, programme, **kwargs):
         super().__init__(*args, **kwargs)
@@ -196,7 +198,7 @@ class HandOverForm(forms.Form):
             del self.fields["successor"], self.fields["without_owner"]
 
 
-class MembershipForm(HandOverForm):
+class MembershipForm(HandOverForm, Versioned):
     role = forms.ChoiceField(choices=TEAM_ROLE_CHOICES, widget=forms.RadioSelect)
     discipline = forms.ChoiceField(choices=Discipline)
-    field_order = ["role", "discipline", "successor", "without_owner"]
+    field_order = ["version", "role", "discipline", "successor", "without_owner"]

@@ -10,6 +10,7 @@ from .mail import OutgoingMail
 from .programme import Programme, Service
 from .team import Team
 from .user import User
+from .versioned import Versioned
 
 
 class Discipline(models.TextChoices):
@@ -49,7 +50,7 @@ class MembershipQuerySet(models.QuerySet):
         return self.current().filter(role=Role.PRODUCT_OWNER)
 
 
-class Membership(models.Model):
+class Membership(Versioned):
     """A person in a team. People leave; what they did stays theirs."""
 
     team = models.ForeignKey(Team, models.PROTECT, related_name="memberships")
@@ -84,7 +85,10 @@ class Membership(models.Model):
 
     @transaction.atomic
     def change(self, role, discipline, *, by, successor=None, without_owner=False):
-        """Give the person another role or discipline. The last product owner hands over in the same step."""
+        """Give the person another role or discipline. The last product owner hands over in the same step.
+
+        Raises Conflict when somebody else did since it was read.
+        """
         self._hold()
         before = [Role(self.role).label, Discipline(self.discipline).label]
         if role != Role.PRODUCT_OWNER:
@@ -93,7 +97,7 @@ class Membership(models.Model):
         after = [Role(role).label, Discipline(discipline).label]
         words = " and ".join(f"from {old} to {new}" for old, new in zip(before, after, strict=True) if old != new)
         if words:
-            self.save(update_fields=["role", "discipline"])
+            self.save_changes("role", "discipline")
             self.team.record(f"changed {self.user} {words}", by=by)
 
     @transaction.atomic
@@ -102,7 +106,7 @@ class Membership(models.Model):
         self._hold()
         self._hand_over(successor, without_owner, by=by)
         self.left_at = max(timezone.now(), self.joined_at)
-        self.save(update_fields=["left_at"])
+        self.save_changes("left_at")
         OutgoingMail.objects.filter(user=self.user_id, team=self.team_id).call_off()  # they read no more of the team
         self.team.record(f"removed {self.user} ({Role(self.role).label.lower()}) from the team", by=by)
 
@@ -119,7 +123,7 @@ class Membership(models.Model):
         if successor and successor.role != Role.PRODUCT_OWNER:
             old = Role(successor.role).label
             successor.role = Role.PRODUCT_OWNER
-            successor.save(update_fields=["role"])
+            successor.save_changes("role")
             self.team.record(f"made {successor.user} product owner after {self.user} (was {old.lower()})", by=by)
         elif self.is_last_product_owner and not without_owner:
             raise ValidationError(f"{self.user} is the only product owner. Choose who takes over, or go on without one")

@@ -1,5 +1,7 @@
 """Who is in a team."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -7,8 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams.access import for_team
+from teams.editing import both_texts, facts_of
 from teams.forms import HandOverForm, InviteToTeamForm, MembershipForm
-from teams.models import Absence, Invitation
+from teams.models import Absence, Conflict, Invitation
 from teams.permissions import Can
 
 
@@ -53,13 +56,22 @@ def invite(request, team):
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_team(Can.MANAGE_PEOPLE)
 def member(request, team, pk):
-    """Give somebody another role or discipline."""
+    """Give somebody another role or discipline. When somebody else did meanwhile, both answers are shown."""
     membership = get_object_or_404(team.memberships.current().select_related("user", "team"), pk=pk)
-    now = {"role": membership.role, "discipline": membership.discipline}
-    form = MembershipForm(request.POST if request.method == "POST" else None, initial=now, membership=membership)
+    make_form = partial(MembershipForm, membership=membership)
+    form = make_form(request.POST if request.method == "POST" else None, initial=facts_of(membership))
     context = {"heading": f"{membership.user} in {team}", "button": "Save"}
     done = f"{membership.user}’s place in {team} is saved"
-    return _answer(request, membership, form, membership.change, context, done)
+
+    def change(version, **answers):
+        membership.version = version
+        membership.change(**answers)
+
+    try:
+        return _answer(request, membership, form, change, context, done)
+    except Conflict:
+        context |= both_texts(membership, form, make_form) | _of_the_page(membership, form)
+        return render(request, "teams/team_form.html", context, status=409)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -109,5 +121,9 @@ def _answer(request, membership, form, verb, context, done):
         else:
             messages.success(request, done)
             return redirect("teams:people", membership.team.slug)
-    context |= {"team": membership.team, "tab": "people", "form": form, "back_to": "teams:people"}
+    context |= _of_the_page(membership, form)
     return render(request, "teams/team_form.html", context, status=422 if form.errors else 200)
+
+
+def _of_the_page(membership, form) -> dict:
+    return {"team": membership.team, "tab": "people", "form": form, "back_to": "teams:people"}

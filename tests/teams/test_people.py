@@ -17,15 +17,28 @@ def someone(team):
 
 
 def test_a_role_changes_and_history_says_from_what(administrator, team, someone):
-    answers = {"role": "researcher", "discipline": "research", "team": "999", "user": "1", "left_at": "2020-01-01"}
+    hostile = {"team": "999", "user": "1", "left_at": "2020-01-01"}
+    answers = {"role": "researcher", "discipline": "research", "version": someone.version}
 
-    administrator.post(f"/teams/{team.slug}/people/{someone.pk}/", answers)
+    administrator.post(f"/teams/{team.slug}/people/{someone.pk}/", answers | hostile)
 
     before, someone = someone, Membership.objects.get(pk=someone.pk)
     assert (someone.role, someone.discipline) == ("researcher", "research")
     assert (someone.team, someone.user, someone.left_at) == (team, before.user, None)
     assert words() == ["changed Tomos Vaughan from Team member to User researcher and from Other to User research"]
     assert Change.objects.get().who == administrator.user
+
+
+def test_two_who_change_one_person_at_once_see_both_answers(administrator, team, someone):
+    url = f"/teams/{team.slug}/people/{someone.pk}/"
+    read = {"version": someone.version, "discipline": "other"}
+    administrator.post(url, read | {"role": "researcher"})
+
+    refused = administrator.post(url, read | {"role": "product_owner"})
+
+    assert refused.status_code == 409
+    assert "Somebody else saved this meanwhile" in refused.text and "User researcher" in refused.text
+    assert Membership.objects.get(pk=someone.pk).role == Role.RESEARCHER
 
 
 def test_who_is_removed_sees_nothing_more_and_keeps_their_name(administrator, member, team):
@@ -43,7 +56,7 @@ def test_who_is_removed_sees_nothing_more_and_keeps_their_name(administrator, me
 def test_the_last_product_owner_hands_over_or_says_that_nobody_does(administrator, product_owner, team, someone, step):
     owner = product_owner.user.memberships.get()
     url = f"/teams/{team.slug}/people/{owner.pk}/{step}"
-    answers = {"role": "member", "discipline": "other"}
+    answers = {"role": "member", "discipline": "other", "version": owner.version}
 
     refused = administrator.post(url, answers)
     administrator.post(url, answers | {"successor": someone.pk})
