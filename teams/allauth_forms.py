@@ -5,6 +5,8 @@ from allauth.mfa.base import forms as factor
 from allauth.mfa.totp import forms as app
 from allauth.mfa.webauthn import forms as key
 
+from teams import security_log
+
 EMAIL = "Email address", "Enter your email address"
 NEW_PASSWORD = "New password", "Enter a new password"
 WORDS = {
@@ -46,7 +48,13 @@ ResetPassword = in_our_words(account.ResetPasswordForm)
 ResetPasswordFromKey = in_our_words(account.ResetPasswordKeyForm)
 Reauthenticate = in_our_words(account.ReauthenticateForm)
 ChangeEmail = in_our_words(account.AddEmailForm)
-Authenticate = in_our_words(factor.AuthenticateForm)
+
+
+class Authenticate(in_our_words(factor.AuthenticateForm)):
+    def _emit_authentication_failed(self, authenticator):
+        security_log.wrong_code(self.user)
+
+
 ReauthenticateByCode = in_our_words(factor.ReauthenticateForm)
 ActivateApp = in_our_words(app.ActivateTOTPForm)
 AddKey = in_our_words(key.AddWebAuthnForm)

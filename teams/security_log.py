@@ -26,6 +26,10 @@ def failed(email):
         _write(user, "turned away a sign-in: the password was not right")
 
 
+def wrong_code(user):
+    _write(user, "turned away a sign-in: the code of the second factor was not right")
+
+
 def refused(email):
     """Once for as long as tries count, so that somebody who keeps guessing does not fill the history."""
     user = _whose(email)

@@ -56,6 +56,16 @@ def test_the_code_of_now_opens_today(protected):
     assert client.get("/account/").status_code == 200
 
 
+def test_a_wrong_code_leaves_a_line_for_its_person(protected):
+    client = half_way_in(protected)
+    prove(client, "000000")
+    prove(client, code())
+
+    page = client.get("/account/sessions/").text
+
+    assert "turned away a sign-in: the code of the second factor was not right" in page
+
+
 def test_p12_half_way_in_nothing_opens(protected):
     client = half_way_in(protected)
 
