@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from . import text, workbook
 from .cells import letter, tidy
-from .limits import MAX_BLANK, MAX_CELL, MAX_COLUMNS, MAX_ROWS
+from .limits import MAX_BLANK, MAX_CELL, MAX_COLUMNS, MAX_ROWS, TOO_WIDE
 
 LOOK_FOR_HEADINGS_IN = 10  # a title or a date often stands above the headings
 SAMPLE = 5
@@ -86,7 +86,7 @@ def _table(records, sheet="", exact=False):
     headings = first[at][1]
     named = len(_without_empty_end(headings))
     if named > MAX_COLUMNS:
-        raise ValidationError(f"The file has more than {MAX_COLUMNS} columns. Remove those that are not needed")
+        raise ValidationError(TOO_WIDE)
     columns = [name[:100] or f"Column {letter(index)}" for index, name in enumerate(headings[:named])]
     rows = chain(first[at + 1 :], filled)
     return Table(columns, _fitted(rows, named, len(headings) if exact else None), sheet)

@@ -6,7 +6,7 @@ from itertools import chain
 from django.core.exceptions import ValidationError
 
 from .archive import ALONE, DAMAGED, SMALL, local, opened, walk
-from .limits import MAX_BLANK, MAX_COLUMNS, MAX_STRINGS
+from .limits import MAX_BLANK, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_STRINGS, MAX_TEXT, TOO_WIDE
 
 SHEETS_LOOKED_AT = 50
 PART_OF_TEXTS = "xl/sharedStrings.xml"
@@ -98,7 +98,7 @@ class Text:
     """Words inside `t` and `v`, but not in `rPh`, which tells how characters are read aloud."""
 
     def __init__(self):
-        self.pieces, self.listening, self.aloud = [], False, False
+        self.pieces, self.length, self.listening, self.aloud = [], 0, False, False
 
     def start(self, tag, attributes):
         if tag in ("t", "v"):
@@ -115,9 +115,12 @@ class Text:
     def said(self, words):
         if self.listening:
             self.pieces.append(words)
+            self.length += len(words)
+            if self.length > MAX_TEXT:
+                raise ValidationError(f"A cell has more than {MAX_CELL:,} characters. Shorten it")
 
     def taken(self):
-        text, self.pieces = "".join(self.pieces), []
+        text, self.pieces, self.length = "".join(self.pieces), [], 0
         return ESCAPED.sub(_character, text) if "_x" in text else text
 
 
@@ -165,15 +168,18 @@ class Sheet(Text):
         super().__init__()
         self.texts = texts
         self.rows, self.cells = [], []
-        self.number, self.column, self.kind = 0, -1, "n"
+        self.number, self.column, self.kind, self.seen = 0, -1, "n", 0
 
     def start(self, tag, attributes):
         if tag == "c":
             self.kind = attributes.get("t", "n")
             self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
+            self.seen += 1
+            if self.seen > MAX_CELLS:
+                raise ValidationError(TOO_WIDE)
         elif tag == "row":
             self.number = _whole(attributes.get("r", "")) or self.number + 1
-            self.cells, self.column = [], -1
+            self.cells, self.column, self.seen = [], -1, 0
         else:
             super().start(tag, attributes)
 

@@ -1,6 +1,7 @@
 """What people bring, in all its dialects, and what nobody should."""
 
 import io
+import random
 import time
 import zipfile
 
@@ -143,6 +144,10 @@ ENTITIES = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]
 WIDE = PLAIN_SHEET.format("<row>" + "".join('<c t="inlineStr"><is><t>a</t></is></c>' for _ in range(20_000)) + "</row>")
 BLANK = "".join(f'<row r="{n}"/>' for n in range(1, 400_000))
 POINTING = PLAIN_SHEET.format('<row><c t="s"><v>5</v></c></row><row><c t="s"><v>99999999</v></c></row>')
+# Of all sorts of letters: what packs too well is refused before it is read.
+LETTERS = random.Random(16).randbytes(3_000_000).hex()
+MANY_CELLS = "".join(f"<c><v>{LETTERS[n : n + 8]}</v></c>" for n in range(0, 4_000_000, 8))
+ONE_CELL = f'<row><c t="inlineStr"><is><t>{LETTERS + LETTERS[::-1]}</t></is></c></row>'
 HOSTILE = {
     "empty": (lambda: b"", "empty"),
     "blank": (lambda: b" \r\n\t\n", "empty"),
@@ -174,6 +179,8 @@ HOSTILE = {
     "blank rows": (lambda: b"Title\n" + b"\n" * 4_000_000, "more than 100,000 blank rows"),
     "blank rows of a sheet": (lambda: packed(PLAIN_SHEET.format(BLANK)), "more than 100,000 blank rows"),
     "cell": (lambda: b"Title,Note\nOne," + b"x" * 10_001, "Row 2 has a cell of more than 10,000"),
+    "row of 10 MB": (lambda: packed(PLAIN_SHEET.format("<row>" + MANY_CELLS + "</row>")), "more than 200 columns"),
+    "10 MB cell of a workbook": (lambda: packed(PLAIN_SHEET.format(ONE_CELL)), "more than 10,000 characters"),
     "10 MB cell": (lambda: b"Title,Note\nOne," + b"x" * 10_000_000, "Row 2 has a cell of more than 10,000"),
     "NUL": (lambda: b"Title,Note\nOne,\0Two\n", "not text"),
     "bytes": (lambda: bytes(range(1, 256)) * 9, "not text"),
