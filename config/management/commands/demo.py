@@ -5,6 +5,7 @@ from django.utils import timezone
 from config.management.demo import (
     daily,
     journeys,
+    letters,
     mornings,
     opportunities,
     places,
@@ -43,3 +44,4 @@ def load(days):
     for part in (places, journeys, opportunities, research, review, stories, sprints, daily, mornings, playbacks):
         part.load(days)
     research.load_stories(days)
+    letters.load(days)

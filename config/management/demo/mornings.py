@@ -1,18 +1,12 @@
 """The digests of the last working days, as their teams got them."""
 
-import datetime as dt
-
-from django.db.models import F
-
 from config.management.demo.clock import at
 from config.management.demo.days import Days
 from sprints.models import DigestClock
 from sprints.morning import send_due
 from sprints.sending import USUAL
-from teams.models import OutgoingMail
 
 MORNINGS = 5
-A_MOMENT = dt.timedelta(seconds=20)
 
 
 def load(days: Days):
@@ -22,5 +16,3 @@ def load(days: Days):
         with at(now):
             send_due(now)
     DigestClock.objects.all().delete()
-    sent = OutgoingMail.objects.filter(dedupe__regex=r"^digest-\d+-", state=OutgoingMail.State.WAITING)
-    sent.update(state=OutgoingMail.State.SENT, settled_at=F("made_at") + A_MOMENT, attempts=1)
