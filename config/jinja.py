@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.html import json_script
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 from jinja2.utils import missing
+from markupsafe import Markup, escape
 
 from backlog import scoring
 from backlog.models import Opportunity
@@ -22,6 +23,7 @@ from research.models import Response
 from sprints.models import Blocker
 from teams.models.idempotency import fresh_key
 
+REFERENCE = re.compile(r"\b[A-Z]{1,5}-\d+\b")
 PLAIN = re.compile(r"[A-Za-z0-9-]+")  # a reference or slug, which stands in an address as it is
 
 
@@ -58,6 +60,7 @@ def environment(**options):
         "people": people,
         "counted": counted,
         "ordinal": ordinal,
+        "unbroken": unbroken,
     }
     return env
 
@@ -143,6 +146,14 @@ def moment(at) -> str:
 
 def _local(when):
     return timezone.localtime(when) if isinstance(when, dt.datetime) and timezone.is_aware(when) else when
+
+
+# --- Words
+
+
+def unbroken(words) -> Markup:
+    """With its references kept on one line: a browser may break a line after their hyphen."""
+    return Markup(REFERENCE.sub(r'<span class="nowrap">\g<0></span>', str(escape(words))))
 
 
 # --- Numbers in words
