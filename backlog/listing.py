@@ -42,7 +42,7 @@ class Filters(forms.Form):
         choices=[
             ("", "All open"),
             ("backlog", "In the backlog"),
-            ("aside", "Set aside"),
+            ("aside", "Parked or needs evidence"),
             ("all", "Every status"),
             *State.choices,
         ],

@@ -3,10 +3,12 @@ from uuid import uuid4
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from backlog.forms import BulkForm
 from backlog.models import Order, undoing
+from backlog.views.listing import query_string
 from teams.access import for_team
 from teams.models import Conflict
 from teams.permissions import Can
@@ -45,11 +47,15 @@ def bulk(request, team):
         except Conflict:
             form.add_error(None, "Somebody changed one of them just now. Look at the list and try again")
         else:
-            response = redirect("backlog:opportunities", team.slug)
-            response["Location"] += f"?done={change.pk}" if change else ""
-            return response
-    context = {"team": team, "items": items, "act": act, "form": form}
+            return redirect(_list_as_it_was(request, team, change))
+    context = {"team": team, "items": items, "act": act, "form": form, "back": _list_as_it_was(request, team)}
     return render(request, "backlog/bulk.html", context, status=422 if form.errors else 200)
+
+
+def _list_as_it_was(request, team, change=None):
+    """With the filters that the person had set when they selected; it says what was changed."""
+    query = [query_string(request, without=("page", "at", "done")), f"done={change.pk}" if change else ""]
+    return f"{reverse('backlog:opportunities', args=[team.slug])}?{'&'.join(filter(None, query))}".rstrip("?")
 
 
 @transaction.atomic
