@@ -8,10 +8,13 @@ from teams.access import public
 from teams.permissions import ALLOWED, Can, Role
 
 PAGES = {
+    "setup": "Setting up a programme and its teams",
+    "leads": "For service leads",
     "opportunities": "Opportunities, value and size",
     "review": "The review session",
     "playbacks": "Playbacks",
-    "order": "The order of the backlog",
+    "order": "The order of the backlog, and the roadmap",
+    "journeys": "Journey maps",
     "stories": "Stories, bugs and tasks",
     "sprints": "Sprints and the board",
     "research": "Research: sessions, notes and findings",
@@ -19,6 +22,7 @@ PAGES = {
     "standup": "The stand-up",
     "blockers": "Blockers",
     "digest": "The morning digest",
+    "account": "Your account",
     "roles": "Who may do what",
     "keyboard": "Keyboard",
     "accessibility": "Accessibility statement",
