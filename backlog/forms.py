@@ -177,10 +177,14 @@ class BulkForm(forms.Form):
         super().__init__(data)
         if act == "theme":
             themes = team.programme.themes.filter(archived_at=None)
-            self.fields["theme"] = forms.ModelChoiceField(themes, error_messages={"required": "Choose a theme"})
+            self.fields["theme"] = forms.ModelChoiceField(
+                themes, empty_label="Choose a theme", error_messages={"required": "Choose a theme"}
+            )
         elif act == "stage":
             stages = Stage.objects.filter(journey__team=team, journey__archived_at=None)
-            self.fields["stage"] = forms.ModelChoiceField(stages, error_messages={"required": "Choose a stage"})
+            self.fields["stage"] = forms.ModelChoiceField(
+                stages, empty_label="Choose a stage", error_messages={"required": "Choose a stage"}
+            )
         elif act == "park":
             self.fields["reason"] = forms.CharField(max_length=300, error_messages={"required": "Say why"})
             self.fields["until"] = forms.DateField(

@@ -30,6 +30,7 @@ class FindingForm(forms.ModelForm):
         self.fields["touchpoint"].label_from_instance = lambda one: f"{one.stage}: {one}"
         for name in ("stage", "touchpoint"):
             self.fields[name].empty_label = "Not placed yet"
+        self.fields["severity"].choices = [("", "Not said"), *self.fields["severity"].choices[1:]]
 
     def clean(self):
         cleaned = super().clean()
@@ -85,7 +86,9 @@ class SplitForm(forms.Form):
 
 
 class MergeForm(forms.Form):
-    into = forms.ModelChoiceField(None, label="Merge it into", error_messages={"required": "Choose a finding"})
+    into = forms.ModelChoiceField(
+        None, label="Merge it into", empty_label="Choose a finding", error_messages={"required": "Choose a finding"}
+    )
 
     def __init__(self, data=None, *, findings):
         super().__init__(data)

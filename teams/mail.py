@@ -119,7 +119,7 @@ class Postman:
         except Refused as reply:
             self._accept_no(letter, reply)
         except ValueError:  # smtplib and email say so of what no mail server could be told
-            letter.was_refused("The address or a heading cannot be written in an e-mail")
+            letter.was_refused("The address or a heading cannot be written in an email")
         except (smtplib.SMTPException, OSError) as problem:
             self._hang_up()
             letter.try_again(f"The mail server hung up ({type(problem).__name__})")
