@@ -20,7 +20,7 @@ from backlog import scoring
 from backlog.models import Opportunity
 from research import thread
 from research.models import Response
-from sprints.models import Blocker
+from sprints.models import Blocker, Sprint
 from teams.models.idempotency import fresh_key
 
 REFERENCE = re.compile(r"\b[A-Z]{1,5}-\d+\b")
@@ -46,6 +46,7 @@ def environment(**options):
         "opportunities_by_theme": Opportunity.objects.counted_by_theme,
         "fresh_key": fresh_key,
         "blockers_on": Blocker.objects.by_story,
+        "sprint_of": Sprint.objects.holding,
         "evidence_for": thread.evidence_for,
         "pain_points_at": thread.pain_points_at,
         "proposed_values": Response.objects.with_a_value_for,

@@ -37,6 +37,10 @@ class SprintQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state__in=OPEN)
 
+    def holding(self, story):
+        """The open sprint that a story stands in, or None."""
+        return self.filter(commitments__story=story, commitments__held=True).select_related("team").first()
+
     def without_records(self):
         """For lists: a record holds every step of its sprint."""
         return self.defer("record")

@@ -52,3 +52,13 @@ def test_another_sprint_is_none(team, product_owner, stories, number):
 
 def test_members_do_not_plan(member, stories):
     assert send(member, stories).status_code == 403
+
+
+def test_a_story_says_which_sprint_it_stands_in(member, team, product_owner, stories):
+    sprint = planned_sprint(team, product_owner.user)
+    sprint.pull(stories[:1], by=product_owner.user)
+
+    inside, outside = (member.get(one.get_absolute_url()).text for one in stories)
+
+    assert f'<a href="{sprint.get_absolute_url()}">Sprint 1</a>, planned' in inside
+    assert "<dt>Sprint</dt>" not in outside
