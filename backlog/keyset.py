@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from django.core import signing
 from django.core.exceptions import BadRequest
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, F, Func, Q, QuerySet, Value
 
 PAGE = 50
 _SALT = "backlog.keyset"
@@ -27,7 +27,20 @@ class Segment:
         """The rows after `key` in this order, or before it and turned round when going backwards."""
         columns = [_turned(column) for column in self.columns] if backwards else self.columns
         rows = self.rows.order_by(*columns)
-        return rows if key is None else rows.filter(_beyond(columns, key, inclusive))
+        if key is None:
+            return rows
+        turned = {column.startswith("-") for column in columns}
+        beyond = self._rows_beyond if len(columns) > 1 and len(turned) == 1 else _beyond
+        return rows.filter(beyond(columns, key, inclusive))
+
+    def _rows_beyond(self, columns, key, inclusive):
+        """(a, b) > (x, y) for columns of one direction, where the index begins at the very row."""
+        names = [column.lstrip("-") for column in columns]
+        fields = [getattr(self.rows.model, name).field for name in names]
+        values = [Value(value, output_field=field) for value, field in zip(key, fields, strict=True)]
+        sign = ("<" if columns[0].startswith("-") else ">") + ("=" if inclusive else "")
+        sides = [Func(*map(F, names), function="ROW"), Func(*values, function="ROW")]
+        return Func(*sides, template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField())
 
 
 @dataclass(frozen=True)

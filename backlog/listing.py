@@ -148,7 +148,7 @@ def segments(rows, answers) -> list[Segment]:
         then = "not scored", Segment(rows.filter(merit=None), ("stage_position", "number"))
     elif sort == "value":
         first = "valued", Segment(rows.filter(value__isnull=False), ("-value", "number"))
-        then = "not scored", Segment(rows.filter(value=None, merit=None), ("number",))
+        then = "not scored", Segment(rows.filter(value=None), ("stage_position", "number"))
     else:
         first = "ranked", Segment(rows.filter(rank__isnull=False), ("rank",))
         then = "not ranked", Segment(rows.filter(rank=None), ("stage_position", "number"))

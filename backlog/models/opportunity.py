@@ -129,6 +129,14 @@ class Opportunity(Versioned):
                 condition=Q(merit__isnull=False),
             ),
             models.Index("team", F("value").desc(), "number", name="team_by_value", condition=Q(value__isnull=False)),
+            models.Index(
+                "team",
+                F("value").desc(),
+                "number",
+                name="team_valued_unscored",
+                condition=Q(value__isnull=False, merit__isnull=True),
+            ),
+            models.Index(fields=["team", "stage_position", "number"], name="team_unvalued", condition=Q(value=None)),
             models.Index("team", F("evidence").desc(), "number", name="team_by_evidence"),
             models.Index(fields=["team", "stage_position", "number"], name="team_by_stage"),
             models.Index(fields=["team", "stage_position", "number"], name="team_unscored", condition=Q(merit=None)),
@@ -172,7 +180,7 @@ class Opportunity(Versioned):
 
     def sources(self) -> tuple[int, int, int]:
         """People of our own sessions, of earlier research, and of what was merged into it: together its evidence."""
-        taken_in = self.taken_in
+        taken_in = self.taken_in if getattr(self, "took_any_in", True) else 0
         return max(self.evidence - self.earlier_participants - taken_in, 0), self.earlier_participants, taken_in
 
     @property
