@@ -3,11 +3,12 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
-from django.db.models import Case, Count, F, Func, OuterRef, Q, Sum, Value, When, Window
-from django.db.models.functions import Cast, Least, RowNumber
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Sum, Value, When, Window
+from django.db.models.functions import Cast, Least, Lower, RowNumber
 from django.utils import timezone
 
 from backlog import scoring
+from teams.models import Service, Theme
 
 from .states import OPEN, SET_ASIDE, State
 
@@ -67,6 +68,16 @@ class OpportunityQuerySet(models.QuerySet):
             "moved",
             "created_at",
             "version",
+        )
+
+    def with_names(self):
+        """What a page of one shows of its neighbours, brought along by the statement that finds it."""
+        themes = Theme.objects.filter(opportunities=OuterRef("pk")).order_by("position", "pk")
+        services = Service.objects.filter(opportunities=OuterRef("pk")).order_by(Lower("name"), "pk")
+        return self.annotate(
+            theme_names=ArraySubquery(themes.values("name")),
+            service_names=ArraySubquery(services.values("name")),
+            took_any_in=Exists(self.model.objects.filter(merged_into=OuterRef("pk"))),
         )
 
     def counts(self) -> dict:
@@ -216,13 +227,12 @@ class OpportunityQuerySet(models.QuerySet):
         )
         return rows.filter(place_at_stage__lte=most).order_by("stage_position", "place_at_stage")
 
-    def rank_beaten_by(self, other) -> str | None:
-        """The rank of the best of those that come after `other` in score order; all of them have a score.
+    def ranks_beaten_by(self, other):
+        """The ranks of those that come after `other` in score order, the best first; all of them have a score.
 
         In the order of the index `score_order`, letter for letter: MERIT_ORDER, which says where nulls go, sorts all.
         """
-        beaten = self.beaten_by(other).order_by("-merit", "created_at", "pk")
-        return beaten.values_list("rank", flat=True).first()
+        return self.beaten_by(other).order_by("-merit", "created_at", "pk").values_list("rank", flat=True)
 
     def beaten_by(self, other):
         """Those that come after `other` in score order."""

@@ -1,7 +1,8 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Func, OuterRef, Subquery
+from django.db.models import Func, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from backlog.fractional import between, spread
@@ -9,6 +10,7 @@ from teams.models import Change, Conflict, Programme
 
 from .opportunity import Opportunity
 
+AFTER_ALL = "~"  # no key sorts after it
 COUNT_UP_TO = 1000  # a place further down is not worth counting (performance.md §5)
 PLACES = """
     SELECT key, (SELECT count(*) FROM (
@@ -45,9 +47,16 @@ class Order(models.Model):
     def key_by_score(self, opportunity) -> str:
         """Before the first item it beats among those nobody has moved; otherwise at the end."""
         others = self.items().exclude(pk=opportunity.pk)
-        beaten = others.filter(moved=False).rank_beaten_by(opportunity)
-        ahead = others.filter(rank__lt=beaten) if beaten else others
-        return between(ahead.reverse().values_list("rank", flat=True).first(), beaten)
+        beaten = Subquery(others.filter(moved=False).ranks_beaten_by(opportunity)[:1])
+        ahead = (
+            others.reverse()
+            .filter(rank__lte=Coalesce(beaten, Value(AFTER_ALL), output_field=models.TextField()))
+            .annotate(beaten=beaten)
+        )
+        ranks = list(ahead.values_list("rank", "beaten")[:2])
+        high = ranks[0][1] if ranks else None
+        low = next((rank for rank, _ in ranks if rank != high), None)
+        return between(low, high)
 
     def free_key_at(self, rank) -> str:
         """`rank` itself, or one just after it when somebody else has taken it since."""
@@ -91,7 +100,6 @@ class Order(models.Model):
 
     # --- Moves: call them on a locked order
 
-    @transaction.atomic
     def move(self, items, *, before=None, by):
         """Put ranked `items` of one team, in the given sequence, directly before `before`, or at the end.
 
@@ -190,7 +198,7 @@ class Order(models.Model):
         The opportunity need not be saved: what is asked is what a change would do.
         """
         others = self.items().exclude(pk=opportunity.pk)
-        beaten = others.filter(moved=False).rank_beaten_by(opportunity)
+        beaten = others.filter(moved=False).ranks_beaten_by(opportunity).first()
         of = _counted(others)
         return (_counted(others.filter(rank__lt=beaten)) if beaten else of) + 1, of + 1
 

@@ -62,7 +62,6 @@ def _sorted(team, change):
     return response
 
 
-@transaction.atomic
 def _move(opportunity, answers, by, *, everywhere):
     order = Order.locked(opportunity.programme_id)
     opportunity.refresh_from_db(fields=["rank", "moved", "state"])
