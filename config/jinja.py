@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 
 from django.conf import settings
 from django.contrib.messages import get_messages
@@ -45,6 +45,8 @@ def environment(**options):
         "scoring": scoring,
         "opportunities_by_theme": Opportunity.objects.counted_by_theme,
         "fresh_key": fresh_key,
+        "evidence_mark": mark(env, "evidence"),
+        "status_mark": mark(env, "status"),
         "blockers_on": Blocker.objects.by_story,
         "sprint_of": Sprint.objects.holding,
         "evidence_for": thread.evidence_for,
@@ -64,6 +66,16 @@ def environment(**options):
         "unbroken": unbroken,
     }
     return env
+
+
+def mark(env, name):
+    """A macro of components/mark.html, drawn once for each of its arguments: a list asks for two in every row."""
+
+    @lru_cache(maxsize=2000)
+    def drawn(*args):
+        return getattr(env.get_template("components/mark.html").module, name)(*args)
+
+    return drawn
 
 
 class Missing(ChainableUndefined):

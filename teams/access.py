@@ -69,16 +69,17 @@ def for_team(needs: Can):
     return decorate
 
 
-def for_thing(model, needs: Can, *joined: str):
+def for_thing(model, needs: Can, *joined: str, rows="all"):
     """Open /opportunities/<reference>/… and the like. The view receives the thing; it belongs to a team.
 
-    `joined` names what the page shows of other tables, so that the door's query brings it along.
+    `joined` names what the page shows of other tables, so that the door's query brings it along; `rows` names the
+    question of the model's that brings along more.
     """
 
     def decorate(view):
         @wraps(view)
         def guarded(request, reference, **kwargs):
-            things = model.objects.select_related("team__programme", *joined)
+            things = getattr(model.objects, rows)().select_related("team__programme", *joined)
             thing = get_object_or_404(
                 visible(things, request.user, team="team_id", programme="team__programme_id"),
                 reference=reference,

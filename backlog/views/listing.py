@@ -1,3 +1,4 @@
+from django.db import transaction
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
@@ -10,6 +11,7 @@ from teams.models import Change
 from teams.permissions import Can
 
 
+@transaction.non_atomic_requests  # each statement reads by itself
 @require_http_methods(["GET", "HEAD"])
 @for_team(Can.READ)
 def opportunities(request, team):

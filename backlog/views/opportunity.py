@@ -1,3 +1,4 @@
+from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -14,8 +15,9 @@ from teams.permissions import Can
 MOST_STORIES = 50  # on the page of their opportunity; its list leads on to all
 
 
+@transaction.non_atomic_requests  # each statement reads by itself
 @require_http_methods(["GET", "HEAD"])
-@for_thing(Opportunity, Can.READ, "stage", "scored_by", "merged_into")
+@for_thing(Opportunity, Can.READ, "stage", "scored_by", "merged_into", rows="with_names")
 def opportunity(request, opportunity):
     return opportunity_page(request, opportunity)
 
@@ -63,7 +65,7 @@ def edit(request, opportunity):
 
 
 @require_POST
-@for_thing(Opportunity, Can.RAISE)
+@for_thing(Opportunity, Can.RAISE, rows="with_names")
 def comment(request, opportunity):
     """Say something about it, or answer what somebody said."""
     form = CommentForm(request.POST)

@@ -11,7 +11,7 @@ from teams.permissions import Can
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_thing(Opportunity, Can.SET_SIZE, "stage")
+@for_thing(Opportunity, Can.SET_SIZE, "stage", rows="with_names")
 def score(request, opportunity):
     """Value and size, in the row of the list or on a page of their own."""
     answers = request.POST if request.method == "POST" else None
@@ -53,7 +53,7 @@ def preview(request, opportunity):
 
 
 @require_http_methods(["GET", "HEAD"])
-@for_thing(Opportunity, Can.READ, "stage")
+@for_thing(Opportunity, Can.READ, "stage", rows="with_names")
 def row(request, opportunity):
     """One row of the list as it stands: what Cancel puts back."""
     if not request.htmx:
@@ -74,7 +74,7 @@ def would(opportunity) -> dict:
 
 def row_context(opportunity, place) -> dict:
     """What `_opportunity.html` needs for one row outside its list."""
-    themes = {theme.pk: theme.name for theme in opportunity.themes.all()}
+    themes = dict(enumerate(opportunity.theme_names))
     opportunity.theme_ids = list(themes)
     return {
         "row": opportunity,

@@ -68,7 +68,7 @@ def test_a_move_is_undone(product_owner, team, five):
 
 
 def test_a_move_writes_two_rows_of_the_order_and_one_of_history(product_owner, five, at_most):
-    with at_most(14):
+    with at_most(11):
         product_owner.post(f"/opportunities/{five[4].reference}/move/", {"to": "top"})
 
 

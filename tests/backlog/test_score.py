@@ -28,8 +28,9 @@ def test_the_product_owner_scores(product_owner, opportunity, url):
     assert f"at={opportunity.reference}" in response["Location"]
 
 
-def test_htmx_gets_the_row_and_a_sentence(product_owner, opportunity, url, htmx):
-    response = product_owner.post(url, answers(opportunity), **htmx)
+def test_htmx_gets_the_row_and_a_sentence(product_owner, opportunity, url, htmx, at_most):
+    with at_most(10):
+        response = product_owner.post(url, answers(opportunity), **htmx)
 
     assert response.text.lstrip().startswith('<tr role="row" id="opportunity-')
     assert "<html" not in response.text
