@@ -134,7 +134,7 @@
   });
   const restore = (within) => all("[data-draft]", within).forEach((field) => {
     const draft = readDraft(draftOf(field));
-    if (!draft || field.value !== field.defaultValue || field.value === draft.words || $(".summary")) return;
+    if (!draft || draft.sent || field.value !== field.defaultValue || field.value === draft.words || $(".summary")) return;
     field.value = draft.words;
     say("What you typed before and did not send is back in the form.");
   });
