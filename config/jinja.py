@@ -20,6 +20,7 @@ from backlog import scoring
 from backlog.models import Opportunity
 from research import thread
 from research.models import Response
+from research.quotes import quotes_for
 from sprints.models import Blocker, Sprint
 from teams.models.idempotency import fresh_key
 
@@ -50,6 +51,7 @@ def environment(**options):
         "blockers_on": Blocker.objects.by_story,
         "sprint_of": Sprint.objects.holding,
         "evidence_for": thread.evidence_for,
+        "quotes_for": quotes_for,
         "pain_points_at": thread.pain_points_at,
         "proposed_values": Response.objects.with_a_value_for,
     }

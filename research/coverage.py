@@ -20,14 +20,17 @@ class Coverage:
 
 
 def coverage(participants, wanted) -> Coverage:
-    """`participants` are those met; `wanted` the user groups that the round set out to hear from."""
-    counted = Counter(one.user_group for one in participants if one.user_group)
+    """`participants` are those met, each with how many `came`; `wanted` the user groups to be heard."""
+    counted, people = Counter(), sum(one.came for one in participants)
+    for one in participants:
+        counted[one.user_group] += one.came if one.user_group else 0
+    counted.pop("", None)
     groups = [(name, counted.pop(name, 0)) for name in wanted] + sorted(counted.items())
-    access = sum(bool(one.access_needs) for one in participants)
-    assisted = sum(one.assisted_digital for one in participants)
+    access = sum(one.came for one in participants if one.access_needs)
+    assisted = sum(one.came for one in participants if one.assisted_digital)
     gaps = [f"Nobody yet from: {name}" for name, count in groups if not count]
-    if participants and access * ONE_IN < len(participants):
-        gaps.append(f"{access} of {len(participants)} with access needs. About 1 in {ONE_IN} people has one")
+    if participants and access * ONE_IN < people:
+        gaps.append(f"{access} of {people} with access needs. About 1 in {ONE_IN} people has one")
     if participants and not assisted:
         gaps.append("Nobody yet who needs help to get online")
-    return Coverage(len(participants), groups, access, assisted, gaps)
+    return Coverage(people, groups, access, assisted, gaps)

@@ -4,24 +4,15 @@ What stays: a tombstone (code, when, why, by whom), agreed findings, counts, opp
 observations, the participant, the reference to their consent, and their words wherever they were carried to.
 """
 
-import datetime as dt
-import json
-from pathlib import Path
-
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from research import evidence
+from research import evidence, ledger
 from research.models import Consent, Finding, Observation, Participant, Round, RoundState, Session, SessionState
 from research.models.finding import RECHECK
-from research.models.round import REMINDERS
-from teams import mail
-from teams.models import Membership
-from teams.permissions import Role
 
 WITHDREW = "consent withdrawn"
 TIME_IS_OVER = "its time was over"
@@ -29,6 +20,7 @@ INSTEAD = {
     WITHDREW: "[Quote removed at the participant’s request]",
     TIME_IS_OVER: "[Quote deleted: its time was over]",
 }
+REMOVED = "[Note removed]"
 SYSTEM = "Throughline"
 
 
@@ -39,41 +31,53 @@ def withdraw(session, *, by):
     if session.is_erased:
         raise ValidationError("The data of this session was deleted already")
     findings = list(Finding.objects.filter(sessions=session).select_for_update(of=("self",)))
-    _erase(session, by.name if by else SYSTEM, WITHDREW, state=SessionState.WITHDRAWN, consent=Consent.WITHDRAWN)
+    words = _erase(session, by, WITHDREW, state=SessionState.WITHDRAWN, consent=Consent.WITHDRAWN)
     Finding.objects.filter(pk__in=[one.pk for one in findings]).update(recheck=RECHECK)
     for finding in findings:
         finding.record("marked it to be looked at again: evidence was withdrawn", by=by)
     evidence.recount(findings)
     evidence.push(session.opportunities.values_list("pk", flat=True))
     session.record("withdrew the session at the participant’s request", by=by)
-    transaction.on_commit(lambda: _enter_in_ledger(session))
-
-
-def withdraw_again() -> int:
-    """After a backup was restored: whoever had withdrawn since is withdrawn again. Returns how many."""
-    again = 0
-    for line in _ledger().read_text().splitlines() if settings.ERASURE_LEDGER and _ledger().exists() else []:
-        entry = json.loads(line)
-        session = Session.objects.kept().filter(pk=entry["session"], code=entry["code"]).first()
-        if session:
-            withdraw(session, by=None)
-            again += 1
-    return again
+    take_out(words, INSTEAD[WITHDREW], session.round.team)
+    transaction.on_commit(lambda: ledger.enter_session(session))
 
 
 @transaction.atomic
 def erase_round(round_, *, by=None):
     """Its raw data goes; what was learned and how many people it rests on stay."""
-    round_ = Round.objects.select_for_update().select_related("team__programme").get(pk=round_.pk)
+    round_ = Round.objects.select_for_update(of=("self",)).select_related("team__programme").get(pk=round_.pk)
     round_.insist_it_is_kept()
+    words = []
     for session in round_.sessions.kept().select_for_update().order_by("pk"):
         session.round = round_
-        _erase(session, by.name if by else SYSTEM, TIME_IS_OVER, state=session.state, consent=Consent.NOT_RECORDED)
+        words += _erase(session, by, TIME_IS_OVER, state=session.state, consent=Consent.NOT_RECORDED)
     Participant.objects.filter(round=round_).delete()
     round_.state, round_.erased_at = RoundState.ERASED, timezone.now()
     round_.delete_by = round_.delete_by or timezone.localdate()
     round_.save_changes("state", "erased_at", "delete_by")
     round_.record("deleted the data of the round" if by else "had its data deleted: its time was over", by=by)
+    take_out(words, INSTEAD[TIME_IS_OVER], round_.team)
+    transaction.on_commit(lambda: ledger.enter_round(round_))
+
+
+@transaction.atomic
+def remove_note(observation, *, by):
+    """Written by mistake: its words go wherever they were carried to, and what rested on it is counted anew."""
+    session, findings = observation.session, list(observation.findings.all())
+    observation.remove(by=by)
+    evidence.recount(findings)
+    if not session.observations.filter(text__iexact=observation.text).exists():  # it was there twice
+        take_out([observation.text], REMOVED, session.round.team)
+
+
+@transaction.atomic
+def rewrite_note(observation, *, by, kind, text):
+    """What it was carried to says the new words too: with the old ones nobody would find them again."""
+    before = observation.text
+    observation.edit(by=by, kind=kind, text=text)
+    carried = observation.findings.exists() or observation.stories.exists() or observation.opportunities.exists()
+    if carried and text != before:
+        take_out([before], text, observation.session.round.team)
 
 
 def erase_what_is_due() -> int:
@@ -84,54 +88,20 @@ def erase_what_is_due() -> int:
     return len(due)
 
 
-def remind() -> int:
-    """A letter at 30 and at 7 days to the researchers and delivery managers; each only once for each date."""
-    today = timezone.localdate()
-    sent = 0
-    for round_ in Round.objects.kept().filter(delete_by__range=(today, today + dt.timedelta(max(REMINDERS)))):
-        left = (round_.delete_by - today).days
-        notice = min(days for days in REMINDERS if left <= days)
-        for person in _who_answers_for(round_.team):
-            _remind(round_, person, left, notice)
-            sent += 1
-    return sent
+def erase_again() -> int:
+    """After a backup was restored, before anybody sees it: what was deleted since goes again. Returns how much."""
+    sessions, rounds = ledger.to_erase_again()
+    for session in sessions:
+        withdraw(session, by=None)
+    for round_ in rounds:
+        erase_round(round_)
+    ledger.catch_up()
+    return len(sessions) + len(rounds)
 
 
-def _who_answers_for(team):
-    roles = [Role.RESEARCHER, Role.DELIVERY_MANAGER]
-    members = Membership.objects.current().filter(team=team, role__in=roles, user__is_active=True)
-    return [one.user for one in members.select_related("user")]
-
-
-def _remind(round_, person, left, notice):
-    address = settings.SITE_URL + reverse("research:round", args=[round_.team.slug, round_.pk])
-    day = f"{round_.delete_by.day} {round_.delete_by:%B %Y}"
-    mail.post(
-        "research retention",
-        to=person.email,
-        user=person,
-        subject=f"Research data of {round_.team} is deleted on {day}",
-        text=f"The notes and participants of “{round_}” are deleted on {day}, in {left} days.\n\n"
-        "Before then, make sure that every finding can be read without the notes it rests on.\n"
-        f"{address}\n",
-        dedupe=f"retention-{round_.pk}-{round_.delete_by}-{notice}-{person.pk}",
-    )
-
-
-# --- How it is done
-
-
-def _ledger() -> Path:
-    return Path(settings.ERASURE_LEDGER)
-
-
-def _enter_in_ledger(session):
-    """Numbers and a code, nothing else: enough to find the session in an older copy of the database."""
-    if not settings.ERASURE_LEDGER:
-        return
-    entry = {"session": session.pk, "code": session.code, "at": session.erased_at.isoformat()}
-    with _ledger().open("a") as ledger:
-        ledger.write(json.dumps(entry) + "\n")
+def take_out(words, instead, team):
+    for eraser in settings.ERASERS:
+        import_string(eraser)(words, instead, programme=team.programme_id)
 
 
 def _held(session) -> Session:
@@ -139,7 +109,8 @@ def _held(session) -> Session:
     return rows.get(pk=session.pk)
 
 
-def _erase(session, who, why, *, state, consent):
+def _erase(session, by, why, *, state, consent) -> list:
+    """Its rows go and it becomes a tombstone. Returns what was said, to be looked for elsewhere."""
     words = list(session.observations.values_list("text", flat=True))
     participant = session.participant_id
     Observation.objects.filter(session=session).delete()
@@ -148,12 +119,11 @@ def _erase(session, who, why, *, state, consent):
     session.participant, session.place = None, ""
     session.consent_on, session.consent_how, session.consent_scopes = None, "", []
     session.consent_sheet = session.consent_kept = ""
-    session.erased_at, session.erased_by, session.erased_why = timezone.now(), who, why
+    session.erased_at, session.erased_by, session.erased_why = timezone.now(), by.name if by else SYSTEM, why
     session.save_changes(
         "state", "consent", "participant", "place", "consent_on", "consent_how", "consent_scopes", "consent_sheet",
         "consent_kept", "erased_at", "erased_by", "erased_why",
     )  # fmt: skip
     if not Session.objects.filter(participant=participant).exists():
         Participant.objects.filter(pk=participant).delete()
-    for eraser in settings.ERASERS:
-        import_string(eraser)(words, INSTEAD[why])
+    return words

@@ -87,6 +87,14 @@ def unlink_story(finding, story, *, by):
     finding.record(f"removed its link to {story.reference}", by=by)
 
 
+@transaction.atomic
+def edit_session(session, *, by, **fields):
+    """When more people came than were planned, everything that rests on them is counted again."""
+    session.edit(by=by, **fields)
+    recount(session.findings.all())
+    push(session.opportunities.values_list("pk", flat=True))
+
+
 # --- Counting
 
 

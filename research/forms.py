@@ -1,12 +1,11 @@
 """What people may send about research. Forms clean input; the rules are the models'."""
 
 from django import forms
-from django.utils import timezone
 
 from backlog.models import AccessNeed
-from research.models import AgeBand, Consent, Kind, Round, Scope, Session
+from research.models import AgeBand, Kind, Round, Session
 from research.models.observation import LONGEST, MOST_LINES, read_lines
-from research.models.session import HOW
+from research.models.session import MOST_PEOPLE
 from teams.models import Membership, User
 from teams.privacy import warning
 
@@ -65,7 +64,7 @@ class SessionForm(forms.ModelForm):
 
     class Meta:
         model = Session
-        fields = ["starts_at", "how_met", "place", "note_takers"]
+        fields = ["starts_at", "how_met", "place", "people", "note_takers"]
         labels = {"place": "Where"}
         help_texts = {
             "place": "A kind of place, such as “library”. Never an address",
@@ -79,6 +78,10 @@ class SessionForm(forms.ModelForm):
         error_messages={"invalid": "Enter the date and time as numbers, such as 27/3/2027 14:00"},
         widget=forms.DateTimeInput(format="%d/%m/%Y %H:%M"),
     )
+    people = forms.IntegerField(
+        label="How many people", required=False, initial=1, min_value=1, max_value=MOST_PEOPLE,
+        help_text="More than one for a group: they share a code, and everybody has to agree before you begin",
+    )  # fmt: skip
     user_group = forms.ChoiceField(required=False)
     access_needs = forms.MultipleChoiceField(
         choices=AccessNeed, required=False, widget=forms.CheckboxSelectMultiple,
@@ -98,6 +101,9 @@ class SessionForm(forms.ModelForm):
         people = User.objects.filter(memberships__in=Membership.objects.current().filter(team=round_.team))
         self.fields["note_takers"].queryset = people.order_by("name")
 
+    def clean_people(self):
+        return self.cleaned_data["people"] or self.initial.get("people", 1)
+
     def clean(self):
         cleaned = super().clean()
         ask_before_saving(self, "place")
@@ -108,39 +114,6 @@ class SessionForm(forms.ModelForm):
 
     def _post_clean(self):
         """Validate without touching the instance: the model's verbs write it."""
-
-
-class ConsentForm(forms.Form):
-    status = forms.ChoiceField(
-        label="Consent",
-        choices=[(one.value, one.label) for one in (Consent.GIVEN, Consent.DECLINED, Consent.NOT_RECORDED)],
-        widget=forms.RadioSelect,
-    )
-    on = forms.DateField(label="Given on", required=False, initial=timezone.localdate)
-    how = forms.ChoiceField(label="How it was given", choices=HOW, widget=forms.RadioSelect, required=False)
-    scopes = forms.MultipleChoiceField(
-        label="They agreed to", choices=Scope, widget=forms.CheckboxSelectMultiple, required=False
-    )
-    sheet = forms.CharField(label="Version of the information sheet they read", max_length=50, required=False)
-    kept = forms.CharField(
-        label="Where the form is kept", max_length=200, required=False,
-        help_text="A reference only. The form holds a name, so it is never stored here",
-    )  # fmt: skip
-    version = version_field()
-    checked = checked_field()
-
-    def clean(self):
-        cleaned = super().clean()
-        if cleaned.get("status") == Consent.GIVEN:
-            asked = {"on": "the day", "how": "how it was given", "scopes": "what they agreed to"}
-            for name, words in asked.items():
-                if not cleaned.get(name) and name not in self.errors:
-                    self.add_error(name, f"Say {words}")
-        ask_before_saving(self, "kept", "sheet")
-        return cleaned
-
-    def answers(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("status", "on", "how", "scopes", "sheet", "kept")}
 
 
 class LinesForm(forms.Form):

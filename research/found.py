@@ -1,6 +1,7 @@
 """What a team's research pages name by number. What is not the team's does not exist (404)."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Max
 from django.http import Http404
 
 from research.models import Finding, Observation, Participant, Reading, Round, Session
@@ -62,7 +63,8 @@ def observation_of(session, pk) -> Observation:
 
 
 def participants_met(round_) -> list:
-    return list(Participant.objects.filter(sessions__in=round_.sessions.met()).distinct())
+    met = Participant.objects.filter(sessions__in=round_.sessions.met())
+    return list(met.annotate(came=Max("sessions__people")))
 
 
 def _first(rows, team):

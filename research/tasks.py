@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from research import erasure, evidence, playback_reminders
+from research import erasure, evidence, ledger, playback_reminders, reminders
 from research.models import Passcode
 
 
@@ -10,7 +10,8 @@ from research.models import Passcode
 def keep_promises():
     """Delete what is due, and say what soon will be."""
     erasure.erase_what_is_due()
-    erasure.remind()
+    reminders.remind()
+    ledger.catch_up()
     Passcode.objects.forget_old()
 
 

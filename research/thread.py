@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from backlog.models import Kind, Opportunity, Story
-from research.models import Finding, FindingKind, Session
+from research.models import Finding, FindingKind, Observation, Session
 from research.played_back import played_back
 from sprints.models import Commitment
 
@@ -36,6 +36,7 @@ class Strand:
     finding: Finding
     sessions: list
     observations: list
+    is_open: bool  # the reader may read the round's notes, so may know whose words these are
     stories: list
 
 
@@ -98,10 +99,15 @@ def _strands(findings, reads) -> list:
     findings = list(findings.most_people_first().prefetch_related("sessions", "stories"))
     open_ = [one.pk for one in findings if reads(one.round)]
     words = defaultdict(list)
-    through = Finding.observations.through.objects.filter(finding__in=open_).select_related("observation__session")
+    may_be_read = Q(finding__in=open_) | Q(observation__in=Observation.objects.shareable())
+    through = Finding.observations.through.objects.filter(may_be_read, finding__in=findings)
+    through = through.select_related("observation__session")
     for row in through.order_by("observation"):
         words[row.finding_id].append(row.observation)
-    return [Strand(one, list(one.sessions.all()), words[one.pk][:QUOTES], list(one.stories.all())) for one in findings]
+    return [
+        Strand(one, list(one.sessions.all()), words[one.pk][:QUOTES], one.pk in open_, list(one.stories.all()))
+        for one in findings
+    ]
 
 
 def _told(sessions) -> list:

@@ -7,10 +7,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from teams.models import Change, Conflict
 
 
-def edit(request, thing, make_form, *, context, then, then_args=(), template="teams/form.html"):
+def edit(request, thing, make_form, *, context, then, then_args=(), template="teams/form.html", save=None):
     """Show the form of `thing` and save what comes back.
 
-    `make_form(data, initial)` makes the form. When somebody saved meanwhile, both texts are shown and nothing is lost.
+    `make_form(data, initial)` makes the form; `save` does it where the thing's own `edit` is not all. When somebody
+    saved meanwhile, both texts are shown and nothing is lost.
     """
     form = make_form(request.POST if request.method == "POST" else None, initial=facts_of(thing))
     context = context | {"form": form}
@@ -19,7 +20,7 @@ def edit(request, thing, make_form, *, context, then, then_args=(), template="te
         thing.version = answers.pop("version")
         was = str(thing)
         try:
-            thing.edit(by=request.user, **answers)
+            (save or thing.edit)(by=request.user, **answers)
         except Conflict:
             return render(request, template, context | both_texts(thing, form, make_form), status=409)
         except ValidationError as problem:

@@ -68,6 +68,7 @@ def settings(place, port):
         "SECRET_KEY": secret_key(place),
         "DEBUG": "off",
         "DEMO": demo(place),
+        "ERASURE_LEDGER": str(place.state / "erasures.jsonl"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(CHECKOUT),
     }

@@ -1,5 +1,6 @@
 from .edition import Edition, EditionItem
 from .finding import Finding, FindingKind, Severity
+from .longer import Longer
 from .observation import Kind, Observation
 from .outcome import Outcome
 from .participant import AgeBand, Participant
@@ -11,12 +12,13 @@ from .reading import Reading
 from .response import Reply, Response
 from .reviewer import Reviewer
 from .round import Method, Round
-from .session import Place, Session
+from .session import Session
 from .share_link import ShareLink, ShareLinkUse
-from .states import Consent, FindingState, RoundState, Scope, SessionState
+from .states import HOW, Consent, FindingState, Place, RoundState, Scope, SessionState
 from .weeknote import Weeknote
 
 __all__ = [
+    "HOW",
     "AgeBand",
     "Answer",
     "Audience",
@@ -27,6 +29,7 @@ __all__ = [
     "FindingKind",
     "FindingState",
     "Kind",
+    "Longer",
     "Method",
     "Observation",
     "Outcome",

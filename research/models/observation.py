@@ -11,7 +11,7 @@ from backlog.models import Opportunity, Story
 from teams.models import User, Versioned
 
 from .session import Session
-from .states import Consent
+from .states import Consent, Scope
 
 LONGEST = 1000
 MOST_LINES = 200  # in one sending
@@ -39,6 +39,11 @@ class ObservationQuerySet(models.QuerySet):
 
     def not_grouped(self):
         return self.exclude(Exists(self.model.findings.through.objects.filter(observation=OuterRef("pk"))))
+
+    def shareable(self):
+        """What may be read outside the team: marked by the researcher, with consent, and not of a sensitive subject."""
+        agreed = Q(session__consent_scopes__contains=[Scope.QUOTES], session__round__sensitive=False)
+        return self.filter(agreed, safe_at__isnull=False)
 
     def matching(self, text):
         words = SearchQuery(text, search_type="websearch", config="english")
@@ -78,6 +83,7 @@ class Observation(Versioned):
     opportunities = models.ManyToManyField(Opportunity, related_name="observations", editable=False)
     stories = models.ManyToManyField(Story, related_name="observations", editable=False)
     key = models.UUIDField(default=uuid.uuid4, editable=False)
+    safe_at = models.DateTimeField(null=True, editable=False)  # when the researcher marked it safe to share
 
     objects = ObservationQuerySet.as_manager()
 
@@ -87,11 +93,12 @@ class Observation(Versioned):
             models.UniqueConstraint(fields=["session", "key"], name="a_line_is_sent_once"),
             models.CheckConstraint(name="an_observation_says_something", condition=~Q(text="")),
             models.CheckConstraint(name="an_observation_has_consent", condition=Q(consent=Consent.GIVEN)),
+            models.CheckConstraint(name="only_what_was_said_is_shared", condition=Q(safe_at=None) | Q(kind=Kind.SAID)),
         ]
         indexes = [GinIndex(SEARCHED, name="observation_search")]
 
     def __str__(self):
-        return f"{self.get_kind_display()}: {self.text}"
+        return "The note"  # its words would stand in messages and logs
 
     @property
     def is_quote(self):
@@ -99,9 +106,20 @@ class Observation(Versioned):
 
     @transaction.atomic
     def edit(self, *, by, kind, text):
-        self.kind, self.text = kind, text
-        self.save_changes("kind", "text")
+        self.kind, self.text, self.safe_at = kind, text, None  # other words have to be looked at again
+        self.save_changes("kind", "text", "safe_at")
         self.session.record("rewrote an observation", by=by)
+
+    @transaction.atomic
+    def mark_safe(self, is_safe, *, by):
+        """Nobody can be recognised by it, so it may be read outside the team."""
+        if is_safe and not self.is_quote:
+            raise ValidationError("Only what somebody said is shared word for word")
+        if is_safe and (why := self.session.why_no_quotes()):
+            raise ValidationError(why)
+        self.safe_at = timezone.now() if is_safe else None
+        self.save_changes("safe_at")
+        self.session.record("marked a quote safe to share" if is_safe else "took a quote back from sharing", by=by)
 
     @transaction.atomic
     def remove(self, *, by):

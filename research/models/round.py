@@ -86,7 +86,9 @@ class Round(Versioned):
         return timezone.localtime(last).date() if last else timezone.localdate()
 
     def latest_delete_by(self) -> dt.date:
-        return months_after(self.last_day(), self.team.programme.retention_months)
+        usual = months_after(self.last_day(), self.team.programme.retention_months)
+        granted = self.longer.filter(is_granted=True).aggregate(until=models.Max("until"))["until"]
+        return max(usual, granted or usual)
 
     def next_states(self) -> list:
         return [RoundState(to) for to, start in ROUND_COMES_FROM.items() if self.state in start]
@@ -145,7 +147,8 @@ class Round(Versioned):
             raise ValidationError(
                 {
                     "delete_by": f"At the latest {latest.day} {latest:%B %Y}: the programme keeps research for "
-                    f"{self.team.programme.retention_months} months after the last session"
+                    f"{self.team.programme.retention_months} months after the last session. An administrator "
+                    "may allow more: ask on the page of the round"
                 }
             )
 

@@ -15,6 +15,9 @@ class RoundQuerySet(models.QuerySet):
         """Those whose raw data is still here."""
         return self.filter(erased_at=None)
 
+    def of_programme(self, programme):
+        return self.filter(team__programme=programme)
+
     def due(self, day=None):
         """Those whose time is over."""
         return self.kept().filter(delete_by__lte=day or timezone.localdate())

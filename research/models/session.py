@@ -1,5 +1,6 @@
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Q
 from django.urls import reverse
@@ -12,22 +13,15 @@ from teams.permissions import Can
 from .participant import Participant
 from .round import Round
 from .session_rows import SessionQuerySet
-from .states import MET, SESSION_COMES_FROM, TAKES_NOTES, Consent, RoundState, Scope, SessionState
+from .states import HOW, MET, SESSION_COMES_FROM, TAKES_NOTES, Consent, Place, RoundState, Scope, SessionState
 
-HOW = [("signed", "Signed form"), ("email", "By email"), ("recorded", "Said on a recording")]
+MOST_PEOPLE = 30  # in one group
 HELD_NEEDS_CONSENT = "Record the participant’s consent first. Nothing may be written down before they have given it"
 
 
-class Place(models.TextChoices):
-    HOME = "home", "Home visit"
-    IN_PERSON = "in_person", "In person"
-    LAB = "lab", "Lab"
-    PHONE = "phone", "Phone"
-    VIDEO = "video", "Video call"
-
-
 class Session(Versioned):
-    """One meeting with one participant. Once erased it is a tombstone: the code, when, why and by whom."""
+    """One meeting with one participant, or with a group under one code. Erased, it is a tombstone: the code, when, why
+    and by whom."""
 
     round = models.ForeignKey(Round, models.PROTECT, related_name="sessions")
     code = models.CharField(max_length=6, editable=False)  # stays, when the participant's row goes
@@ -35,6 +29,9 @@ class Session(Versioned):
     starts_at = models.DateTimeField()
     how_met = models.CharField("how you meet", max_length=10, choices=Place, default=Place.IN_PERSON)
     place = models.CharField(max_length=80, blank=True)
+    people = models.PositiveSmallIntegerField(
+        "how many people", default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)]
+    )
     note_takers = models.ManyToManyField(User, blank=True, related_name="noted_sessions")
     state = models.CharField(max_length=10, choices=SessionState, default=SessionState.PLANNED, editable=False)
 
@@ -62,6 +59,7 @@ class Session(Versioned):
                 name="nobody_is_heard_without_consent",
                 condition=~Q(state__in=MET) | Q(consent=Consent.GIVEN) | Q(erased_at__isnull=False),
             ),
+            models.CheckConstraint(name="a_session_is_with_somebody", condition=Q(people__range=(1, MOST_PEOPLE))),
             models.CheckConstraint(
                 name="consent_says_when_how_and_to_what",
                 condition=~Q(consent=Consent.GIVEN)
@@ -96,9 +94,11 @@ class Session(Versioned):
     def is_erased(self):
         return self.erased_at is not None
 
-    @property
-    def may_be_quoted(self):
-        return Scope.QUOTES in self.consent_scopes
+    def why_no_quotes(self) -> str:
+        """What stands in the way of sharing somebody's own words."""
+        if self.round.sensitive:
+            return "The subject of this round is sensitive: nobody’s words are shared"
+        return "" if Scope.QUOTES in self.consent_scopes else "The participant has not agreed to be quoted"
 
     @property
     def scope_labels(self) -> list[str]:
@@ -165,6 +165,8 @@ class Session(Versioned):
         self.save_changes(
             "consent", "consent_on", "consent_how", "consent_scopes", "consent_sheet", "consent_kept"
         )  # fmt: skip
+        if Scope.QUOTES not in self.consent_scopes:
+            self.observations.update(safe_at=None)
         self.record(f"recorded consent: {Consent(status).label.lower()}", by=by)
 
     @transaction.atomic

@@ -3,7 +3,7 @@
 import re
 
 from django.db import models, transaction
-from django.db.models import Count
+from django.db.models import Count, Max
 
 from .participant import Participant
 from .states import MET
@@ -21,8 +21,9 @@ class SessionQuerySet(models.QuerySet):
         return self.annotate(observation_count=Count("observations"))
 
     def people(self) -> int:
-        """How many different people these are; somebody met twice is one."""
-        return self.order_by().values("round", "code").distinct().count()
+        """How many different people these are; somebody met twice is one, a group as many as came."""
+        each = self.order_by().values("round", "code").annotate(came=Max("people"))
+        return sum(each.values_list("came", flat=True))
 
     @transaction.atomic
     def plan(self, round_, *, by, note_takers=(), **fields):

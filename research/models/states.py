@@ -37,12 +37,21 @@ class Scope(models.TextChoices):
     QUOTES = "quotes", "Sharing what they say, word for word"
 
 
+class Place(models.TextChoices):
+    HOME = "home", "Home visit"
+    IN_PERSON = "in_person", "In person"
+    LAB = "lab", "Lab"
+    PHONE = "phone", "Phone"
+    VIDEO = "video", "Video call"
+
+
 class FindingState(models.TextChoices):
     DRAFT = "draft", "Draft"
     AGREED = "agreed", "Agreed"
     SUPERSEDED = "superseded", "Superseded"
 
 
+HOW = [("signed", "Signed form"), ("email", "By email"), ("recorded", "Said on a recording")]  # consent was given
 ROUND_COMES_FROM = {
     RoundState.FIELDWORK: [RoundState.PLANNED, RoundState.ANALYSIS],
     RoundState.ANALYSIS: [RoundState.FIELDWORK, RoundState.SHARED],

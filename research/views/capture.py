@@ -1,17 +1,20 @@
 """Writing down what is seen and heard, by several people at once."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from research import evidence
+from research import erasure
 from research.forms import LinesForm, ObservationForm
 from research.found import observation_of, session_of, session_to_note, session_to_read
 from research.views.session import page
 from teams.access import for_team
 from teams.editing import edit
+from teams.models import Conflict
 from teams.models.idempotency import key_of
 from teams.permissions import Can
 
@@ -61,20 +64,37 @@ def edit_observation(request, team, session, observation):
         then="research:session",
         then_args=[team.slug, session.pk],
         template="research/observation_form.html",
+        save=partial(erasure.rewrite_note, observation),
     )
 
 
 @require_POST
 @for_team(Can.RAISE)
 def remove_observation(request, team, session, observation):
-    """Written by mistake: its words go, and what rested on it is counted anew."""
+    """Written by mistake."""
     session = session_to_note(request, team, session)
     observation = observation_of(session, observation)
-    findings = list(observation.findings.all())
-    observation.remove(by=request.user)
-    evidence.recount(findings)
+    erasure.remove_note(observation, by=request.user)
     messages.success(request, "The observation is removed")
     return redirect(session)
+
+
+@require_POST
+@for_team(Can.RUN_RESEARCH)
+def share(request, team, session, observation):
+    """Mark a quote safe to share, or take it back."""
+    session = session_of(team, session)
+    observation = observation_of(session, observation)
+    is_safe = request.POST.get("safe") == "yes"
+    try:
+        observation.mark_safe(is_safe, by=request.user)
+    except ValidationError as problem:
+        return page(request, session, problem=problem.messages[0], status=422)
+    except Conflict:
+        return page(request, session, problem="Somebody else rewrote it meanwhile. Read it again", status=409)
+    words = "Readers outside the team may see this quote now" if is_safe else "The quote stays in the team now"
+    messages.success(request, words)
+    return redirect(f"{session.get_absolute_url()}#observation-{observation.pk}")
 
 
 def _observations(request, session):
@@ -85,5 +105,6 @@ def _observations(request, session):
         "observations": session.observations.in_order(),
         "stamp": session.observations.stamp(),
         "notes": session.may_be_noted_by(request.user, request.standing),
+        "may_share": request.standing.may(Can.RUN_RESEARCH) and not session.why_no_quotes(),
     }
     return render(request, "research/_observations.html", context)

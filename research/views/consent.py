@@ -3,7 +3,7 @@ from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
-from research.forms import ConsentForm
+from research.consent_forms import ConsentForm
 from research.found import session_of
 from teams.access import for_team
 from teams.models import Change, Conflict

@@ -1,8 +1,11 @@
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from research import evidence
 from research.forms import LinesForm, SessionForm
 from research.found import round_of, session_of, session_to_read
 from research.models import Participant, Session
@@ -61,6 +64,7 @@ def edit(request, team, session):
         then="research:session",
         then_args=[team.slug, session.pk],
         template="research/session_form.html",
+        save=partial(evidence.edit_session, session),
     )
 
 
@@ -90,6 +94,7 @@ def page(request, session, *, form=None, problem="", status=200):
         "form": form or LinesForm(initial={"key": fresh_key()}),
         "key": fresh_key(),
         "notes": notes and not session.is_erased,
+        "may_share": runs and not session.why_no_quotes(),
         "why_no_notes": session.why_no_notes(),
         "observations": session.observations.in_order(),
         "stamp": session.observations.stamp(),

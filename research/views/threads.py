@@ -30,7 +30,7 @@ def _page(request, thing, follow):
 
     found = follow(thing, reads=reads)
     if not request.standing.may(Can.RUN_RESEARCH):
-        for round_ in {strand.finding.round for strand in found.strands if strand.observations}:
+        for round_ in {strand.finding.round for strand in found.strands if strand.observations and strand.is_open}:
             Reading.objects.note(request.user, round_)
     context = {"team": thing.team, "thing": thing, "thread": found}
     return render(request, "research/thread.html", context)

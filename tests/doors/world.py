@@ -9,7 +9,7 @@ from django.utils.timezone import localdate, now
 
 from backlog.models import Comment, Deputy, Link, ReviewSession, SavedView
 from research import evidence
-from research.models import Answer, Response, ShareLink
+from research.models import Answer, Longer, Response, ShareLink
 from sprints.models import Blocker, Sprint, TalkAfter
 from sprints.working_day import WorkingDays
 from teams.models import Change, Invitation
@@ -72,6 +72,7 @@ def build(slug, prefix, canary=""):
     researcher = people["researcher"]
     session = a_session(a_round(team, researcher, name=f"{canary}Round"), researcher)
     (observation,) = noted(session, researcher, f"{canary}I signed where they pointed")
+    Longer.objects.ask(session.round, session.round.latest_delete_by() + timedelta(9), f"{canary}Why", by=researcher)
     finding = a_finding(session.round, researcher, observation, statement=f"{canary}Nobody explains it")
     evidence.link(finding, opportunity, by=researcher)
     evidence.link_story(finding, story, by=researcher)

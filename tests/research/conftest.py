@@ -1,6 +1,11 @@
 import pytest
 
-from tests.research.making import a_round, a_session
+from backlog.models import Comment
+from research import evidence, spawn
+from teams import mail
+from tests.factories import make_story, ready_opportunity
+from tests.research.canary import CANARY
+from tests.research.making import a_finding, a_round, a_session, noted
 
 
 @pytest.fixture
@@ -16,3 +21,21 @@ def round_(team, by):
 @pytest.fixture
 def session(round_, by):
     return a_session(round_, by)
+
+
+@pytest.fixture
+def told(team, round_, by):
+    """Somebody's words, carried as far as anybody can carry them."""
+    session = a_session(round_, by, user_group="New tenant", access_needs=["seeing"], place="Library ZZPII")
+    observation, other = noted(session, by, CANARY, "Kept the agreement in a drawer")
+    finding = a_finding(round_, by, observation, other, statement="People sign without having understood")
+    finding.edit(by=by, detail=f"As they said: {CANARY}. Others did too")
+    opportunity = ready_opportunity(team, by, description=CANARY)
+    opportunity.edit(by=by, description=f"They said {CANARY}")
+    Comment.objects.say(opportunity, f"Remember {CANARY}", by=by)
+    evidence.link(finding, opportunity, by=by)
+    story = spawn.from_observation(observation, "story", CANARY[:150], by=by)
+    story.edit(by=by, title=CANARY, need=f"be told: {CANARY}")
+    make_story(team, by, description=CANARY)
+    mail.post("test", to="a@b.example", subject=CANARY, text=f"Somebody said {CANARY}")
+    return session, finding, opportunity, story

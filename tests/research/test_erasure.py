@@ -1,26 +1,21 @@
 """Taking back what was said (P19): a canary in everything of a participant stands nowhere afterwards."""
 
 import datetime as dt
-import json
-from pathlib import Path
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
-from backlog.models import Comment
-from research import erasure, evidence, spawn
-from research.models import Finding, Observation, Participant, Round, RoundState, Session, SessionState
-from teams import mail
-from teams.models import OutgoingMail
+from research import erasure, evidence, reminders
+from research.models import Observation, Participant, Round, RoundState, Session, SessionState
+from teams.models import Conflict, OutgoingMail
 from teams.redaction import columns
-from tests.factories import make_story, ready_opportunity
-from tests.research.making import a_finding, a_session, noted
+from tests.factories import ready_opportunity
+from tests.research.canary import CANARY, everywhere
+from tests.research.making import a_session, noted
 
 pytestmark = pytest.mark.django_db
-CANARY = 'ZZPII “signed 100% of it\\all” where_they "pointed"'
 ASIDE = {  # text columns that take_out leaves alone, and why nobody's words can be in them
     "research_observation.text": "the row is deleted; other people may have said the same",
     "research_session.code": "what a tombstone keeps",
@@ -28,40 +23,6 @@ ASIDE = {  # text columns that take_out leaves alone, and why nobody's words can
 
 
 INSTEAD = "[Quote removed at the participant’s request]"
-
-
-def everywhere(text) -> list[str]:
-    """The tables of the whole database in which the text stands, in whatever column, as text or inside JSON."""
-    inside = json.dumps(text, ensure_ascii=False)[1:-1]
-    with connection.cursor() as cursor:
-        found = []
-        for table in connection.introspection.table_names(cursor):
-            cursor.execute(
-                f'SELECT count(*) FROM "{table}" t '
-                "WHERE strpos(to_jsonb(t)::text, %s) > 0 OR strpos(t::text, %s) > 0 "
-                "OR strpos(to_jsonb(t)::text, %s) > 0",
-                [inside, text, json.dumps(inside)[1:-1]],
-            )
-            found += [table] if cursor.fetchone()[0] else []
-        return found
-
-
-@pytest.fixture
-def told(team, round_, by):
-    """Somebody's words, carried as far as anybody can carry them."""
-    session = a_session(round_, by, user_group="New tenant", access_needs=["seeing"], place="Library ZZPII")
-    observation, other = noted(session, by, CANARY, "Kept the agreement in a drawer")
-    finding = a_finding(round_, by, observation, other, statement="People sign without having understood")
-    finding.edit(by=by, detail=f"As they said: {CANARY}. Others did too")
-    opportunity = ready_opportunity(team, by, description=CANARY)
-    opportunity.edit(by=by, description=f"They said {CANARY}")
-    Comment.objects.say(opportunity, f"Remember {CANARY}", by=by)
-    evidence.link(finding, opportunity, by=by)
-    story = spawn.from_observation(observation, "story", CANARY[:150], by=by)
-    story.edit(by=by, title=CANARY, need=f"be told: {CANARY}")
-    make_story(team, by, description=CANARY)
-    mail.post("test", to="a@b.example", subject=CANARY, text=f"Somebody said {CANARY}")
-    return session, finding, opportunity, story
 
 
 def test_the_search_for_canaries_finds_them(told):
@@ -111,7 +72,7 @@ def test_others_of_the_round_stay_as_they_are(told, round_, by):
 
 
 def test_nothing_of_a_withdrawal_stays_half_done(told, by, monkeypatch):
-    def fails(words, instead):
+    def fails(words, instead, *, programme):
         raise RuntimeError
 
     monkeypatch.setattr("teams.redaction.take_out", fails)
@@ -187,7 +148,7 @@ def test_a_day_before_nothing_is_deleted(told, round_):
 def test_reminders_go_at_thirty_and_at_seven_days_and_each_only_once(round_, by, delivery_manager, member):
     for before in (31, 30, 29, 8, 7, 6, 1):
         with time_machine.travel(dt.datetime.combine(round_.delete_by - dt.timedelta(before), dt.time(3), dt.UTC)):
-            erasure.remind()
+            reminders.remind()
 
     letters = OutgoingMail.objects.filter(kind="research retention")
     assert sorted(letters.values_list("to", flat=True)) == sorted([by.email, delivery_manager.user.email] * 2)
@@ -205,19 +166,46 @@ def test_a_round_is_erased_by_hand_before_its_time(told, round_, researcher):
     assert researcher.post(url).status_code == 422
 
 
-def test_a_restored_backup_is_erased_again(told, round_, by, settings, tmp_path, django_capture_on_commit_callbacks):
-    settings.ERASURE_LEDGER = str(tmp_path / "erasures.jsonl")
-    other = a_session(round_, by)
-    with django_capture_on_commit_callbacks(execute=True):
-        erasure.withdraw(told[0], by=by)
-    restored = a_session(round_, by)  # stands for the session as yesterday's backup holds it
-    noted(restored, by, "Said before the backup was made")
-    entry = json.loads(Path(settings.ERASURE_LEDGER).read_text())
-    Path(settings.ERASURE_LEDGER).write_text(json.dumps(entry | {"session": restored.pk, "code": restored.code}))
+# --- What is left alone, and what is not
 
-    call_command("erase")
 
-    assert Session.objects.get(pk=restored.pk).state == SessionState.WITHDRAWN
-    assert Session.objects.get(pk=other.pk).state == SessionState.PLANNED
-    assert everywhere("Said before the backup was made") == []
-    assert Finding.objects.exists()
+def test_the_same_words_in_another_programme_are_theirs(told, by, outsider):
+    theirs = ready_opportunity(outsider.user.memberships.get().team, by, title="Kept the agreement in a drawer")
+
+    erasure.withdraw(told[0], by=by)
+
+    theirs.refresh_from_db()
+    assert theirs.title == "Kept the agreement in a drawer"
+
+
+def test_a_form_that_was_open_cannot_bring_the_words_back(told, by):
+    session, _, opportunity, _ = told
+    opportunity.refresh_from_db()
+
+    erasure.withdraw(session, by=by)
+
+    with pytest.raises(Conflict):
+        opportunity.edit(by=by, description=f"Once more {CANARY}")
+
+
+def test_a_note_that_is_removed_goes_from_what_it_was_carried_to(told, researcher):
+    session, _, _, story = told
+    first = session.observations.in_order().first()
+
+    researcher.post(reverse("research:remove_observation", args=[session.round.team.slug, session.pk, first.pk]))
+
+    story.refresh_from_db()
+    assert story.title == "[Note removed]"
+    assert everywhere(CANARY) == []
+
+
+def test_a_note_that_is_rewritten_is_rewritten_where_it_was_carried_to(told, researcher):
+    session, _, _, story = told
+    first = session.observations.in_order().first()
+    url = reverse("research:edit_observation", args=[session.round.team.slug, session.pk, first.pk])
+
+    researcher.post(url, {"kind": "said", "text": "I signed without reading", "version": first.version})
+
+    story.refresh_from_db()
+    assert story.title == "I signed without reading"
+    assert everywhere(CANARY) == []

@@ -98,6 +98,10 @@ def hold(session, said, days, *, by):
     for number, line in enumerate(said["notes"]):
         with at(session.starts_at + dt.timedelta(minutes=4 + 7 * number)):
             session.note(read_lines(line, Kind.DID), by=takers[number % len(takers)], key=uuid.uuid4())
+    for quote in session.observations.filter(kind=Kind.SAID) if said.get("quotable") else []:
+        quote.session = session
+        with at(days.back(said["back"] - 1, 16)):
+            quote.mark_safe(True, by=by)
     if outcome == "withdrawn":
         with at(days.back(said["back"] - 2, 9, 5)):
             erasure.withdraw(session, by=by)

@@ -1,0 +1,55 @@
+"""Finding somebody's words in other texts (domain.md §5)."""
+
+import pytest
+
+from teams.carried import Words
+
+SAID = "I signed where they pointed."
+LONG = "Every time I call them I have to start from the very beginning with somebody else"
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("I signed where they pointed", "…"),
+        ("They said “I signed where they pointed.” and left", "They said … and left"),
+        ("i SIGNED where\nthey, pointed", "…"),
+        ("One: I signed where they pointed. Two: I signed where they pointed.", "One: …. Two: …."),
+        ("I signed where he pointed", "I signed where he pointed"),
+        ("", ""),
+    ],
+)
+def test_words_are_found_however_they_are_written(text, left):
+    assert Words([SAID]).taken_out(text, "…") == left
+
+
+def test_a_title_that_was_cut_off_still_says_their_words():
+    assert Words([LONG]).taken_out(LONG[:60], "…").startswith("…")
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("People with no printer at home get a pack", "People with no printer at home get a pack"),
+        ("He said “No printer at home”", "He said …"),
+        ("No printer at home", "…"),
+    ],
+)
+def test_a_few_words_are_everybodys_unless_they_are_quoted_or_all(text, left):
+    assert Words(["No printer at home"]).taken_out(text, "…") == left
+
+
+def test_what_json_and_lists_hold_is_gone_through():
+    held = {"title": [SAID, "Other"], "count": 3, "none": None}
+
+    assert Words([SAID]).taken_out(held, "…") == {"title": ["….", "Other"], "count": 3, "none": None}
+
+
+def test_very_short_ones_are_left():
+    assert not Words(["Yes", "It is late", "!!!!!!!!!!!!!"])
+
+
+def test_many_sentences_overlap_without_harm():
+    both = Words(["I signed where they pointed", "where they pointed I went"])
+
+    assert both.taken_out("I signed where they pointed I went home", "…") == "… home"
