@@ -33,9 +33,20 @@
     htmx.process(made);
     made.querySelector(".note:last-child")?.scrollIntoView({ block: "nearest" });
   };
+  const signedOut = () => later(`You are signed out. ${lines()} not saved yet: sign in in another tab and it is sent by itself.`);
+  // Whoever signed in again in another tab has a new token; a fresh copy of this page carries it.
+  const refused = async (item) => {
+    const fresh = await fetch(location.href);
+    const token = new DOMParser().parseFromString(await fresh.text(), "text/html").querySelector("[data-capture] [name=csrfmiddlewaretoken]");
+    if (fresh.ok && !token) return signedOut();
+    item.refused = true;
+    if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+    return send();
+  };
   const answered = async (answer, item) => {
-    if (answer.headers.has("HX-Redirect")) return later(`You are signed out. ${lines()} not saved yet: sign in in another tab and it is sent by itself.`);
+    if (answer.headers.has("HX-Redirect")) return signedOut();
     if (answer.status >= 500 || answer.status === 429) return later(`The server did not take it yet. ${lines()} kept here and sent again.`);
+    if (answer.status === 403 && !item.refused) return refused(item);
     queue.shift();
     const html = await answer.text();
     if (answer.ok) { swap(html); say(queue.length ? `${lines()} being saved` : ""); return send(); }
@@ -84,5 +95,5 @@
     take();
   });
   window.addEventListener("online", send);
-  window.addEventListener("beforeunload", (event) => { if (queue.length) event.preventDefault(); });
+  window.addEventListener("beforeunload", (event) => { if (queue.length || field.value.trim()) event.preventDefault(); });
 })();
