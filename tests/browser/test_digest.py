@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
+from sprints.models import DigestRun
 from sprints.morning import send_due
 from sprints.sending import USUAL
 from teams.calendar import LOCAL, next_working_day
@@ -99,8 +100,10 @@ def test_a_doubtful_letter_is_seen_and_sent_again(visit, look, delivery_manager,
     doubtful = OutgoingMail.objects.filter(kind="digest", user=member.user)
     doubtful.update(state="unknown", problem="The mail server did not say whether it took it (TimeoutError)")
     page = visit(delivery_manager, width)
-    page.goto("/teams/housing/digest/")
-    page.get_by_role("link", name="What went when").click()
+    page.goto("/")
+    page.get_by_role("heading", name="Letters of the digest").wait_for()
+    look(page, "today-in-doubt")
+    page.get_by_role("link", name="See to whom in Housing").click()
     page.get_by_text("1 letter in doubt").wait_for()
     look(page, "digest-log")
 
@@ -108,4 +111,25 @@ def test_a_doubtful_letter_is_seen_and_sent_again(visit, look, delivery_manager,
 
     page.get_by_text("The letter to Team member is on its way again").wait_for()
     assert doubtful.get().state == "waiting"
+    assert visit.trouble == []
+
+
+@WIDTHS
+def test_an_administrator_sees_how_the_morning_goes(visit, look, administrator, member, blocked, width):
+    morning = next_working_day(timezone.localdate(), blocked.division)
+    send_due(dt.datetime.combine(morning, USUAL, LOCAL))
+    DigestRun.objects.update(on=timezone.localdate())
+    OutgoingMail.objects.update(made_at=timezone.now(), state="sent")
+    OutgoingMail.objects.filter(user=member.user).update(state="failed")
+    page = visit(administrator, width)
+    page.goto(blocked.programme.get_absolute_url())
+    if width == 320:
+        page.get_by_text("Menu").click()
+    page.get_by_role("link", name="Digests").locator("visible=true").click()
+    page.get_by_role("heading", name="Digests").wait_for()
+    look(page, "programme-digests")
+
+    page.get_by_role("link", name="Change the digest of Housing").click()
+
+    page.get_by_role("heading", name="Settings of the digest").wait_for()
     assert visit.trouble == []

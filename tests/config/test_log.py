@@ -14,11 +14,13 @@ from django.views.debug import ExceptionReporter
 
 from config.log import JsonLines, redacted
 from config.urls import handler400, handler403, handler404  # noqa: F401 - this module is a URLconf
+from sprints.morning import send_due
 from teams import jobs
 from teams.access import public
 from teams.mail import Postman, post
 from teams.models import Job, OutgoingMail, User
-from tests.factories import UserFactory
+from tests.factories import UserFactory, raised_blocker
+from tests.sprints.mornings import FRIDAY, MONDAY, at, during
 
 CANARY = "ZZPII-Pat-Smith"
 ADDRESS = f"{CANARY}@ambleford.example".lower()
@@ -149,6 +151,19 @@ def test_p18_a_letter_that_fails(clean, monkeypatch):
 
     clean()
     assert OutgoingMail.objects.get().attempts == 1
+
+
+def test_p18_a_digest_that_cannot_be_made(clean, team, member, monkeypatch):
+    with during(FRIDAY):
+        raised_blocker(team, member.user, title=CANARY)
+
+    def fails(digest, team):
+        raise RuntimeError(f"Cannot write {digest.sections[0].lines[0].title} for {ADDRESS}")
+
+    monkeypatch.setattr("sprints.morning.write", fails)
+    send_due(at(MONDAY))
+
+    assert [line["team"] for line in clean() if line["message"] == "A digest cannot be made"] == [team.pk]
 
 
 @pytest.mark.parametrize(
