@@ -23,10 +23,10 @@ def programme_digests(request, programme):
         "day": local_today(now),
         "mornings": mornings_of(programme, now),
         "post_office": [  # of the whole site: it has one
-            ("Oldest digest that is due", longest_due(now) // 60, "minute"),
-            ("Oldest letter that waits", letters.longest_wait() // 60, "minute"),
-            ("Letters that wait", letters.unsettled().count(), "letter"),
-            ("Letters nobody knows of whether they arrived", letters.unknown().count(), "letter"),
+            ("Minutes the oldest digest is late", longest_due(now) // 60),
+            ("Minutes the oldest letter waits", letters.longest_wait() // 60),
+            ("Letters waiting", letters.unsettled().count()),
+            ("Letters in doubt", letters.unknown().count()),
         ],
     }
     return render(request, "sprints/programme_digests.html", context)

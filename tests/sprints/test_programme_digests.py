@@ -41,8 +41,8 @@ def test_a_row_says_how_a_teams_morning_goes(blocked, administrator):
     digests().filter(user__name="Team member").update(state="unknown")
 
     assert "Time 8:30am" in row(administrator)
-    assert "Sent Sent – Waiting 1 In doubt 1" in row(administrator)
-    assert "Skipped Nothing to report" in row(administrator, "Idle")
+    assert "This morning Sent Sent – Waiting 1 In doubt 1" in row(administrator)
+    assert "This morning Skipped Nothing to report" in row(administrator, "Idle")
     assert "Switched off" in row(administrator, "Off")
     assert "Not a working day" in row(administrator, "Scots")
 
@@ -53,7 +53,7 @@ def test_it_says_what_waits_and_names_no_person_and_no_blocker(blocked, administ
         send_due(at(MONDAY))
         page = signed_in(administrator.user).get(PAGE).text
 
-    assert "2 letters" in page
+    assert "<dt>Letters waiting</dt><dd>2</dd>" in page
     assert "Team member" not in page and "No figures" not in page
 
 
