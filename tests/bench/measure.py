@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.bench.pages import LIST
 from tests.bench.sites import Browser
 
 FEWEST = 8  # answers, however slow
@@ -43,6 +44,12 @@ def sample(target, browser: Browser, seconds) -> Sample:
     return Sample(cpu, statistics.median(took), round(statistics.median(sizes)))
 
 
+def rates(targets, browsers, size, seconds) -> tuple[float, float]:
+    """Answers a second of the product's first page, and of the floor's."""
+    pair = targets["product", LIST, size], targets["floor", "(c)", size]
+    return tuple(throughput(one, browsers[one.site, size], seconds) for one in pair)
+
+
 def throughput(target, browser, seconds) -> float:
     """Answers a second over two connections at once."""
 
@@ -70,12 +77,12 @@ WRITTEN = "SELECT coalesce(sum(n_tup_ins + n_tup_upd + n_tup_del), 0) FROM pg_st
 def effort(target, person) -> Effort:
     """What one request asks of the database, counted in this process and rolled back.
 
-    It is sent three times, and the last counts: the first change of a page after a checkpoint logs the whole page.
+    It is sent three times, and the least log counts: the first change of a page after a checkpoint logs all of it.
     """
     client = Client(SERVER_NAME="localhost")
     client.force_login(person)
     ask = next(target.asks)
-    return [_effort(client, ask) for _ in range(3)][-1]
+    return min((_effort(client, ask) for _ in range(3)), key=lambda effort: effort.wal)
 
 
 @transaction.atomic

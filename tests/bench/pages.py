@@ -1,38 +1,14 @@
-"""What is asked: the pages and acts of the product on one programme, and the floor beside them."""
+"""What is asked of opportunities: the pages and acts of one programme, and the floor beside them."""
 
 import itertools
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from backlog import listing
 from backlog.keyset import PAGE, cursor_at
 from backlog.models import Comment
-from research.models.playback import MOST_ITEMS
-from tests.bench import sprint
 from tests.bench.seed import TALK, Seeded
-
-
-@dataclass(frozen=True)
-class Ask:
-    path: str
-    data: dict | None = None  # a POST by htmx, if there is any
-
-
-@dataclass
-class Target:
-    """Something to be asked for again and again. `asks` never ends, and never asks for the same change twice."""
-
-    name: str
-    asks: Iterator[Ask] = field(repr=False)
-    size: int
-    site: str = "product"
-    floor: str = "(c)"  # what its cost is compared with
-
-    def __hash__(self):
-        return hash((self.site, self.name, self.size))
-
+from tests.bench.targets import FILTERED, FLAT, SEARCHED, Ask, Goal, Target
 
 LIST, MIDDLE, LAST = "list, first page", "list, middle page", "list, last page"
 ITEM, SCORE, MOVE = f"opportunity, {TALK} comments", "score one", "move one"
@@ -42,6 +18,7 @@ FILTERS = {
     "filtered by theme": {"theme": None},
     "filtered by stage": {"stage": None},
     "filtered: not scored": {"scored": "no"},
+    "not scored, by value": {"scored": "no", "sort": "value"},
     "filtered: must do": {"must": "yes"},
     "sorted by score": {"sort": "score"},
     "sorted by value": {"sort": "value"},
@@ -49,56 +26,59 @@ FILTERS = {
     "newest first": {"sort": "newest"},
     "by stage": {"view": "stage"},
 }
-BOARD, CARD, STORIES = f"board, {sprint.CARDS} cards", "move a card", f"stories, {sprint.STORIES:,}"
-PLAYBACK = f"playback, {MOST_ITEMS} items"
-SEARCHES = ("search, rare word", "search, common word", "list, rare word", "list, common word")
+G1 = Goal("G1", cpu=2.0, p50=1.9, growth=FLAT)
+G3 = Goal("G3", cpu=1.2, growth=FLAT)
+G4 = Goal("G4", cpu=1.5, growth=FLAT, statements=None)
+G5 = Goal("G5", cpu=1.7, growth=FLAT, statements=12, rows=3, wal=8192, reply=5000)
 
 
 def floor(seeded: Seeded) -> list[Target]:
     ranks = seeded.team.opportunities.ranked().values_list("rank", flat=True)
     middle = urlencode({"after": ranks[ranks.count() // 2]})
     changes = (Ask(f"/change/{row}/", {"value": value}) for row, value, _ in scores(seeded))
-    return [
-        Target("(a)", itertools.repeat(Ask("/empty/")), seeded.size, "floor"),
-        Target("(c)", itertools.repeat(Ask(f"/rows/{seeded.team.slug}/?{middle}")), seeded.size, "floor"),
-        Target("(d2)", changes, seeded.size, "floor", "(d2)"),
-        Target("(board)", itertools.repeat(Ask(f"/board/{seeded.team.slug}/")), seeded.size, "floor", "(board)"),
-    ]
-
-
-def product(seeded: Seeded) -> list[Target]:
-    """Everything whose growth is watched."""
-    team = seeded.team
-    list_url = f"/teams/{team.slug}/opportunities/"
-    talked_of = Comment.objects.filter(opportunity__team=team, opportunity__number=1).first().opportunity
-    pages = {
-        LIST: list_url,
-        MIDDLE: f"{list_url}?page={cursor_into(team, seeded.size // 4)}",
-        LAST: f"{list_url}?page={cursor_into(team, None)}",
-        **{name: f"{list_url}?{urlencode(chosen(team, query))}" for name, query in FILTERS.items()},
-        SEARCHES[0]: f"/search/?q={seeded.rare}",
-        SEARCHES[1]: f"/search/?q={seeded.common}",
-        SEARCHES[2]: f"{list_url}?q={seeded.rare}",
-        SEARCHES[3]: f"{list_url}?q={seeded.common}",
-        ITEM: talked_of.get_absolute_url(),
+    asked = {
+        "(a)": itertools.repeat(Ask("/empty/")),
+        "(c)": itertools.repeat(Ask(f"/rows/{seeded.team.slug}/?{middle}")),
+        "(d2)": changes,
     }
+    return [Target(name, asks, seeded.size, floor=name, site="floor") for name, asks in asked.items()]
+
+
+def targets(seeded: Seeded) -> list[Target]:
+    """Everything whose growth is watched."""
     return [
-        *(Target(name, itertools.repeat(Ask(url)), seeded.size) for name, url in pages.items()),
-        Target(SCORE, score_asks(seeded), seeded.size, floor="(d2)"),
-        Target(MOVE, move_asks(seeded), seeded.size, floor="(d2)"),
+        *(
+            Target(name, itertools.repeat(Ask(address)), seeded.size, goal)
+            for goal, pages in addresses(seeded)
+            for name, address in pages.items()
+        ),
+        Target(SCORE, score_asks(seeded), seeded.size, G4, floor="(d2)"),
+        Target(MOVE, move_asks(seeded), seeded.size, G5, floor="(d2)"),
     ]
 
 
-def of_team(seeded: Seeded) -> list[Target]:
-    """What there is once: the board of a team, a card that crosses it and comes back, a backlog of stories, and a
-    playback."""
-    team_url = f"/teams/{seeded.team.slug}"
-    return [
-        Target(BOARD, itertools.repeat(Ask(f"{team_url}/sprints/1/")), seeded.size, floor="(board)"),
-        Target(CARD, card_asks(seeded, f"{team_url}/sprints/1"), seeded.size, floor="(d2)"),
-        Target(STORIES, itertools.repeat(Ask(f"{team_url}/stories/")), seeded.size),
-        Target(PLAYBACK, itertools.repeat(Ask(seeded.team.playbacks.get().get_absolute_url())), seeded.size),
-    ]
+def addresses(seeded: Seeded):
+    """(what was promised, {name: address}) for pages that are read."""
+    team, listed = seeded.team, f"/teams/{seeded.team.slug}/opportunities/"
+    talked_of = Comment.objects.filter(opportunity__team=team, opportunity__number=1).first().opportunity
+    yield (
+        G1,
+        {
+            LIST: listed,
+            MIDDLE: f"{listed}?page={cursor_into(team, seeded.size // 4)}",
+            LAST: f"{listed}?page={cursor_into(team, None)}",
+        },
+    )
+    yield G3, {ITEM: talked_of.get_absolute_url()}
+    filters = {name: f"{listed}?{urlencode(chosen(team, query))}" for name, query in FILTERS.items()}
+    yield Goal(growth=FILTERED), filters
+    searches = {
+        "search, rare word": f"/search/?q={seeded.rare}",
+        "search, common word": f"/search/?q={seeded.common}",
+        "list, rare word": f"{listed}?q={seeded.rare}",
+        "list, common word": f"{listed}?q={seeded.common}",
+    }
+    yield Goal(growth=SEARCHED), searches
 
 
 def chosen(team, query):
@@ -131,13 +111,6 @@ def scores(seeded):
 def score_asks(seeded):
     for reference, value, version in scores(seeded):
         yield Ask(f"/opportunities/{reference}/score/", {"value": value, "size": 3, "version": version})
-
-
-def card_asks(seeded, sprint_url):
-    cards = seeded.team.stories.filter(state="ready", commitments__held=True).values_list("reference", flat=True)
-    for was, to in itertools.cycle([("ready", "in_progress"), ("in_progress", "ready")]):
-        for reference in cards:
-            yield Ask(f"{sprint_url}/cards/{reference}/move/", {"to": to, "where": "top", "seen": was})
 
 
 def move_asks(seeded):

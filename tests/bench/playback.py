@@ -1,6 +1,7 @@
 """A playback as large as one can be, asked of 300 people, some of whom have answered all of it."""
 
 import datetime as dt
+import itertools
 
 from django.utils import timezone
 
@@ -8,8 +9,10 @@ from backlog.fractional import spread
 from research.models import Answer, Part, Playback, PlaybackItem, Response, Reviewer
 from research.models.playback import MOST_ITEMS
 from teams.models import ServiceLead, User
+from tests.bench.targets import Ask, Goal, Target
 
 READERS, ANSWERED = 300, 5
+PLAYBACK = f"playback, {MOST_ITEMS} items"
 
 
 def seed(seeded) -> Playback:
@@ -49,3 +52,12 @@ def _reviewers(playback, by) -> list:
     User.objects.bulk_create(people)
     ServiceLead.objects.bulk_create(ServiceLead(service=service, user=one) for one in people)
     return Reviewer.objects.bulk_create(Reviewer(playback=playback, user=one, invited_by=by) for one in people)
+
+
+def floor(seeded) -> list[Target]:
+    return []
+
+
+def targets(seeded) -> list[Target]:
+    page = seeded.team.playbacks.get().get_absolute_url()
+    return [Target(PLAYBACK, itertools.repeat(Ask(page)), seeded.size, Goal(statements=16))]

@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import socket
 import sys
 import time
 from contextlib import contextmanager
@@ -108,6 +109,12 @@ class Browser:
         for cookie in answer.headers.get_all("Set-Cookie", []):
             self.cookies |= {name: morsel.value for name, morsel in SimpleCookie(cookie).items()}
         return took, len(content)
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 # --- What Linux says of processes

@@ -35,11 +35,11 @@ def test_what_was_written_is_whole(seeded):
 def test_every_page_answers_and_changes_nothing(seeded):
     before = list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version"))
 
-    asked = [*pages.product(seeded), *pages.of_team(seeded)]
+    asked = [*pages.targets(seeded), *sprint.targets(seeded), *playback.targets(seeded)]
     efforts = {one.name: measure.effort(one, seeded.product_owner) for one in asked}
 
-    assert efforts[pages.PLAYBACK].statements <= 16
-    assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows and efforts[pages.CARD].rows
+    assert efforts[playback.PLAYBACK].statements <= 16
+    assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows and efforts[sprint.CARD].rows
     assert list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version")) == before
 
 
