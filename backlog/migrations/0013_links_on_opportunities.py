@@ -25,6 +25,8 @@ class Migration(migrations.Migration):
                 null=True, on_delete=django.db.models.deletion.CASCADE, related_name="links", to="backlog.story"
             ),
         ),
+        # Going back, a story is asked for again: links of opportunities go.
+        migrations.RunSQL(migrations.RunSQL.noop, "DELETE FROM backlog_link WHERE story_id IS NULL"),
         migrations.AddConstraint(
             "link",
             models.CheckConstraint(
