@@ -27,7 +27,7 @@
     if (Number.isFinite(first)) rows.forEach((row, n) => { $("[data-place]", row).textContent = first + n; });
   };
   document.addEventListener("htmx:oobAfterSwap", (event) => {
-    const { moved, before } = event.detail.target.dataset;
+    const { moved, before } = event.detail.elt.dataset;
     const row = moved && document.getElementById(moved);
     if (!row) return;
     const held = row.contains(document.activeElement) ? document.activeElement : null;
