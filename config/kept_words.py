@@ -62,7 +62,7 @@ def _sign_in_page(request):
     request.GET, request.POST = QueryDict(urlencode({"next": page})), QueryDict()
     response = login(request).render()
     if request.htmx:
-        response["HX-Retarget"], response["HX-Reselect"], response["HX-Reswap"] = "body", "body > *", "innerHTML"
+        response["HX-Retarget"], response["HX-Reswap"] = "body", "innerHTML"
     return response
 
 
