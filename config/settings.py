@@ -123,7 +123,11 @@ DATABASES = {
     }
 }
 if env.bool("DATABASE_POOL", default=True) and not TESTING:
-    DATABASES["default"]["OPTIONS"]["pool"] = {"min_size": 2, "max_size": 8, "timeout": 3}
+    DATABASES["default"]["OPTIONS"]["pool"] = {
+        "min_size": 2,
+        "max_size": 8,
+        "timeout": 5,
+    }  # its third try for a connection comes after three
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -12,9 +12,9 @@ def rig(django_db_setup):
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def person(rig):
-    """Somebody who is signed in to the real web server."""
+    """Somebody who is signed in to the real web server, which no earlier test has troubled."""
     with site(rig) as found:
         yield found
 
