@@ -313,6 +313,7 @@ LOGGING = {
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "django.request": {"level": "ERROR"},  # not each 404
         "celery": {"level": "WARNING"},  # not each wake-up
+        "weasyprint": {"level": "WARNING"},  # not each step of a PDF
     },
 }
 DEFAULT_EXCEPTION_REPORTER_FILTER = "config.log.NothingToShow"

@@ -28,7 +28,7 @@ LISTEN = """addEventListener("securitypolicyviolation",
     (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`))"""
 NARROW = ["target-size", "scrollable-region-focusable", "label", "link-name", "button-name"]  # what a width may change
 MORE_OF_THE_SAME = [["tbody tr:nth-child(n+5)"], [".history > li:nth-child(n+4)"], [".stages > li:nth-child(n+3)"]]
-NO_PAGE = re.compile(r"\.csv|\.xlsx|^health/|/news/$|/preview/$|/alike/$|/row/$|^account/logout")
+NO_PAGE = re.compile(r"\.csv|\.xlsx|^health/|/news/$|/preview/$|/alike/$|/row/$|^account/logout|/pdf/$|/text/$")
 # Whoever follows links does not come by: walked by journeys of their own.
 ONLY_SOMETIMES = re.compile(
     r"^\^?account/|^invitations/|^p/|^unsubscribe/|^setup/$|import/<int:pk>/|/would/$|/editions/|/erase/$|<int:finding>/split"
