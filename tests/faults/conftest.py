@@ -4,6 +4,7 @@ from django.db import connection
 from tests.faults.outcome import HEADINGS
 from tests.faults.rig import rig as start_rig
 from tests.faults.site import site
+from tests.faults.work import sign_in
 
 
 @pytest.fixture(scope="session")
@@ -12,10 +13,18 @@ def rig(django_db_setup):
         yield running
 
 
+@pytest.fixture(scope="session")
+def signed_in(rig):
+    """Their session."""
+    slip = rig.place.state / "session"
+    rig.do(sign_in, slip)
+    return slip.read_text()
+
+
 @pytest.fixture
-def person(rig):
+def person(rig, signed_in):
     """Somebody who is signed in to the real web server, which no earlier test has troubled."""
-    with site(rig) as found:
+    with site(rig, signed_in) as found:
         yield found
 
 

@@ -8,7 +8,6 @@ from contextlib import contextmanager, suppress
 from urllib.parse import urlencode
 
 from tests.faults.processes import end
-from tests.faults.work import sign_in
 
 SECRET = "a" * 32  # both cookie and form hold it, which is all that the CSRF check wants to see
 
@@ -44,18 +43,16 @@ class Person:
 
 
 @contextmanager
-def site(rig):
+def site(rig, session):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = {"WEB_BIND": f"127.0.0.1:{port}", "SITE_URL": f"http://localhost:{port}", "DATABASE_POOL": "on"}
-    slip = rig.place.state / "session"
-    rig.do(sign_in, slip)
     with (rig.place.state / "log" / "web.log").open("w") as log:
         command = ["-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"]
         server = rig.python(*command, environment=address, stderr=log, stdout=log)
     try:
-        person = Person(port, slip.read_text())
+        person = Person(port, session)
         for _ in range(600):
             with suppress(OSError):
                 if person.get("/health/live") == 200:
