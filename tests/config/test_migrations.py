@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from research.models import Answer, Response, Reviewer, ShareLink, Use
 from tests.doors import world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -65,3 +66,19 @@ def test_they_go_back_and_forward_and_lose_only_what_they_added(rows):
     after = contents()
     assert after.keys() == before.keys()
     assert lowest.items() <= after.items()
+
+
+def test_who_came_through_a_link_goes_with_what_let_them_in(rows):
+    """Before, every reviewer had an account: taken back, it takes guests along and nobody else."""
+    before = contents()
+    link = ShareLink.objects.first()
+    guest = Reviewer.objects.let_in(link, "jo@repairs.gov.uk")
+    item, owner = link.playback.items.get(), link.created_by
+    Response.objects.answer(guest, item, Answer.QUESTION, "Since when?")
+    guest.replies.create(playback=link.playback, item=item, author=owner, author_name=owner.name, text="Since April")
+    link.uses.create(what=Use.ANSWERED, reviewer=guest)
+
+    migrate("research", "0004_editions_stay_as_they_are")
+
+    left = {place: found for place, found in contents().items() if place in before}
+    assert before["research_reviewer", "id"][0] and left.items() <= before.items()
