@@ -3,32 +3,23 @@
 Everything is read in as many statements for sixty items as for one.
 """
 
-from collections import defaultdict
+from collections import Counter
 from dataclasses import dataclass, field
 
-from research.models import EditionItem, Outcome, Part, Response, Reviewer
+from research import playback_talk as talk
+from research.models import EditionItem, Outcome, Part
 from research.response_forms import AnswerForm, ReplyForm
 
 
 @dataclass
-class Said:
-    """What one reviewer answered to one item: now, before, and what was talked about it."""
-
-    reviewer: Reviewer
-    response: Response
-    is_mine: bool
-    earlier: list = field(default_factory=list)
-    replies: list = field(default_factory=list)
-    form: ReplyForm | None = None
-
-
-@dataclass
 class Entry:
-    """One item of the page."""
+    """One item of the page. `said` are the latest few of all that are counted in `tally`."""
 
     item: EditionItem
     said: list
     outcome: Outcome | None
+    tally: Counter = field(default_factory=Counter)
+    proposed: list = ()
     form: AnswerForm | None = None
 
     @property
@@ -40,30 +31,36 @@ class Entry:
         return [one for one in self.said if not one.is_mine]
 
     @property
-    def proposals(self):
-        return [one.response for one in self.said if one.response.value]
+    def is_more(self):
+        """Whether more was said than stands here."""
+        return self.tally.total() > len(self.said)
 
 
-def reading(playback, edition, user, *, items=None):
-    """The context of the reading page. `items` are given where they are not yet frozen."""
-    reviewers = list(playback.reviewers.current())
-    me = next((one for one in reviewers if one.user_id == user.pk), None)
-    if items is None:
-        entries = _entries(playback, edition, _said(playback, user))
-    else:
-        entries = [Entry(item, [], None) for item in items]
-    return _page(playback, edition, entries, me, reviewers)
+def reading(playback, edition, user, *, also=None):
+    """The context of the reading page. `also` is the key of a reviewer whose answers stand there among the few."""
+    me = playback.reviewers.current().filter(user=user).first()
+    entries = _entries(playback, edition, talk.few(playback, me, also))
+    tally, proposed = talk.tally(playback), talk.proposed(playback) if playback.works else {}
+    for entry in entries:
+        entry.tally = tally.get(entry.item.item_id, Counter())
+        entry.proposed = proposed.get(entry.item.item_id, [])
+    return _page(playback, edition, entries, me)
+
+
+def previewing(playback, edition, items):
+    """The same of what is not frozen yet."""
+    return _page(playback, edition, [Entry(item, [], None) for item in items], None)
 
 
 def reading_through_link(link):
     """The newest edition for somebody without an account: of what is said, only what they and the team said."""
     playback = link.playback
     edition = playback.current_edition()
-    said = _said(playback, None, only=link.reviewer) if link.reviewer else {}
-    return _page(playback, edition, _entries(playback, edition, said), link.reviewer, []) | {"is_link": True}
+    said = talk.only(playback, link.reviewer) if link.reviewer else {}
+    return _page(playback, edition, _entries(playback, edition, said), link.reviewer) | {"is_link": True}
 
 
-def _page(playback, edition, entries, me, reviewers):
+def _page(playback, edition, entries, me):
     is_newest = edition.number == playback.edition
     may_answer = bool(me and is_newest and playback.is_shared)
     for entry in entries:
@@ -78,7 +75,6 @@ def _page(playback, edition, entries, me, reviewers):
         "entries": entries,
         "total": len(entries),
         "answered": sum(1 for one in entries if one.mine),
-        "reviewers": [(one, _answered_by(one, entries)) for one in reviewers],
         "me": me,
         "may_answer": may_answer,
         "is_newest": is_newest,
@@ -100,28 +96,9 @@ def _entries(playback, edition, said):
     outcomes = Outcome.objects.filter(item__playback=playback).select_related("opportunity", "story")
     settled = {one.item_id: one for one in outcomes}
     items = edition.items.select_related("item__opportunity", "item__story", "item__finding__team")
-    return [Entry(item, list(said.get(item.item_id, {}).values()), settled.get(item.item_id)) for item in items]
-
-
-def _said(playback, user, only=None) -> dict:
-    """By item, by reviewer: what was said, in the order it was. `only` leaves out what others said."""
-    by_item, talk = defaultdict(dict), defaultdict(list)
-    whose = {"reviewer": only} if only else {}
-    for one in playback.replies.filter(**whose):
-        talk[one.item_id, one.reviewer_id].append(one)
-    for one in playback.responses.filter(**whose).select_related("reviewer__user").order_by("at", "pk"):
-        said = by_item[one.item_id].get(one.reviewer_id)
-        earlier = [*said.earlier, said.response] if said else []
-        is_mine = bool(only) or one.reviewer.user_id == user.pk
-        replies = talk[one.item_id, one.reviewer_id]
-        by_item[one.item_id][one.reviewer_id] = Said(one.reviewer, one, is_mine, earlier, replies)
-    return by_item
+    return [Entry(item, said.get(item.item_id, []), settled.get(item.item_id)) for item in items]
 
 
 def _by_part(entries):
     parts = [(part, [one for one in entries if one.item.part == part]) for part in Part]
     return [(part, some) for part, some in parts if some]
-
-
-def _answered_by(reviewer, entries):
-    return sum(1 for one in entries for said in one.said if said.reviewer.pk == reviewer.pk)

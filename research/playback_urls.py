@@ -17,6 +17,7 @@ ITEM = [
     path("move/", playback_items.move, name="move_item"),
     path("remove/", playback_items.remove, name="remove_item"),
     path("answer/", playback_answers.answer, name="answer"),
+    path("answers/", playback_answers.answers, name="answers"),
     path("reply/<int:reviewer>/", playback_answers.reply, name="reply"),
 ]
 PLAYBACK = [

@@ -115,6 +115,10 @@ class PlaybackItem(Versioned):
             facts["reference"] = self.story.reference
         return facts
 
+    def as_shared(self):
+        """As the newest edition that holds it says it; None before it was shared."""
+        return self.frozen.select_related("edition").order_by("-edition__number").first()
+
     # --- What people do with it
 
     @transaction.atomic

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from backlog import scoring
@@ -11,10 +12,25 @@ from .playback_item import PlaybackItem
 from .playback_states import Answer, Part
 from .reviewer import Reviewer
 
+FEW = 6  # answers to one item, of all that stand beside it
+
 
 class ResponseQuerySet(models.QuerySet):
     def current(self):
         return self.filter(superseded_at=None)
+
+    def superseded(self):
+        return self.exclude(superseded_at=None)
+
+    def few_of_each(self, named=()):
+        """Of each item the latest few, those with words first; and whatever the `named` reviewers say of it.
+
+        Ask it of the responses of few items: all of them are put in order, by their keys alone.
+        """
+        theirs = Case(When(reviewer__in=named, then=Value(0)), default=Value(1))
+        worded = Case(When(comment="", then=Value(1)), default=Value(0))
+        place = Window(RowNumber(), partition_by="item", order_by=[theirs, worded, F("at").desc(), F("pk").desc()])
+        return self.filter(pk__in=self.current().annotate(place=place).filter(place__lte=FEW).values("pk"))
 
     @transaction.atomic
     def answer(self, reviewer, item, answer, comment="", value=None):

@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.utils import timezone
 
 from teams.models import User
@@ -11,6 +11,11 @@ from .playback import Playback
 class ReviewerQuerySet(models.QuerySet):
     def current(self):
         return self.filter(removed_at=None).select_related("user").order_by("user__name", "email", "pk")
+
+    def with_answers(self, edition):
+        """Each with how many items of the edition they have `answered`."""
+        held = Q(responses__superseded_at=None, responses__item__frozen__edition=edition)
+        return self.annotate(answered=Count("responses", filter=held))
 
     def with_account(self):
         return self.exclude(user=None)

@@ -13,7 +13,7 @@ from research.access import for_invited
 from research.models import Part
 from research.models.edition import Edition, drafted
 from research.playback_forms import PlaybackForm
-from research.playback_page import reading
+from research.playback_page import previewing, reading
 from research.playback_privacy import problems
 from teams.editing import edit as edit_thing
 from teams.models import Attempts, Change
@@ -46,7 +46,7 @@ def compose(request, playback):
 def preview(request, playback):
     """The draft exactly as a service lead will see it."""
     edition = Edition(playback=playback, number=playback.edition + 1, shared_by=request.user, **playback.words())
-    context = reading(playback, edition, request.user, items=drafted(playback, edition))
+    context = previewing(playback, edition, drafted(playback, edition))
     return render(request, "research/playback.html", context | {"is_preview": True})
 
 
@@ -101,13 +101,14 @@ def composing(playback) -> str:
     return reverse("playbacks:compose", args=[playback.team.slug, playback.pk])
 
 
-def reading_page(request, playback, edition):
-    context = reading(playback, edition, request.user)
+def reading_page(request, playback, edition, **more):
+    context = reading(playback, edition, request.user, **more)
     before = playback.editions.filter(number=edition.number - 1).first()
     return context | {
         "changes": edition.changes_since(before) if before else None,
         "before": before,
         "editions": playback.editions.all() if playback.edition > 1 else [],
+        "reviewers": list(playback.reviewers.current().with_answers(edition)) if playback.works else [],
         "has_pdf": playback_pdf.is_possible(),
         "has_news": playback.works and playback.is_shared and playback.differs(),
     }
@@ -120,7 +121,7 @@ def compose_page(request, playback):
         "team": playback.team,
         "tab": "playbacks",
         "parts": [(part, [one for one in items if one.part == part]) for part in Part],
-        "reviewers": playback.reviewers.current(),
+        "reviewers": list(playback.reviewers.current()),
         "problems": problems(playback),
         "missing": playback.missing(),
         "may_compose": request.standing.may(Can.COMPOSE_PLAYBACK),

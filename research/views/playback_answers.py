@@ -5,12 +5,15 @@ from functools import partial
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_POST
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST
 
+from backlog.keyset import page as page_of
 from research import playback_letters as letters
+from research import playback_talk as talk
 from research.access import ANSWER, TALK, for_invited
-from research.models import Response
+from research.models import Answer, Response
 from research.playback_page import answer_form, reply_form
 from research.views.playback import reading_page
 from teams.models import Submission
@@ -45,7 +48,7 @@ def take_answer(request, page, item, back):
 @for_invited(TALK)
 def reply(request, playback, item, reviewer):
     """The team answers a reviewer, and the reviewer may say more; nobody else joins in."""
-    page = partial(page_to_answer, request, playback)
+    page = partial(page_to_answer, request, playback, also=reviewer)
     context, entry = _found(page, item)
     said = next((one for one in entry.said if one.reviewer.pk == reviewer), None)
     if said is None or not (playback.works or said.is_mine):
@@ -58,14 +61,38 @@ def reply(request, playback, item, reviewer):
         address = Submission.once(
             request.user, key_of(request), lambda: _replied(playback, entry, said.reviewer, request.user, text)
         )
-        return _saved(request, page, entry, address)
+        return _saved(request, page, entry, _back_to(address, said) if request.POST.get("all") else address)
     return _again(request, context | {"form": form}, entry)
 
 
-def page_to_answer(request, playback):
+@require_http_methods(["GET", "HEAD"])
+@for_invited()
+def answers(request, playback, item):
+    """All that was said of one item, the latest first."""
+    item = get_object_or_404(playback.items, pk=item)
+    shown, kind = item.as_shared(), request.GET.get("answer", "")
+    if shown is None or kind not in ("", *Answer):
+        raise Http404
+    segments, of = talk.listed(item, kind)
+    page = page_of(segments, request.GET.get("page"), of=of)
+    me = playback.reviewers.current().filter(user=request.user).first()
+    context = {"playback": playback, "team": playback.team, "tab": "playbacks", "item": shown, "page": page}
+    context |= {"all_said": talk.with_talk(playback, page.rows, me), "kind": kind}
+    context |= {"tally": talk.tally(playback)[item.pk], "is_newest": shown.edition.number == playback.edition}
+    return render(request, "research/playback_said.html", context)
+
+
+def page_to_answer(request, playback, **more):
     if playback.is_draft:
         raise Http404
-    return reading_page(request, playback, playback.current_edition())
+    return reading_page(request, playback, playback.current_edition(), **more)
+
+
+def _back_to(reply, said):
+    """To a reply on the page of all answers, which begins with the one it is about."""
+    playback, item = said.response.playback, said.response.item
+    at = reverse("playbacks:answers", args=[playback.team.slug, playback.pk, item.pk])
+    return f"{at}?page={talk.place_of(said.response)}#{reply.partition('#')[2]}"
 
 
 def _found(page, item):

@@ -30,8 +30,14 @@ def reviewers(request, playback):
             when = "They have a letter" if playback.is_shared else "They get a letter when you share it"
             messages.success(request, f"{len(form.cleaned_data['people'])} more to answer. {when}")
             return redirect(composing(playback))
-    context = page_of(playback) | {"form": form, "reviewers": playback.reviewers.current()}
+    context = page_of(playback) | {"form": form, "reviewers": answering(playback)}
     return render(request, "research/playback_reviewers.html", context, status=422 if form.errors else 200)
+
+
+def answering(playback):
+    """Who is asked, each with how far they are once there is an edition."""
+    edition = playback.current_edition()
+    return playback.reviewers.current().with_answers(edition)
 
 
 @require_POST
@@ -73,7 +79,7 @@ def share(request, playback):
         "form": form,
         "problems": found,
         "missing": playback.missing(),
-        "reviewers": playback.reviewers.current(),
+        "reviewers": list(playback.reviewers.current()),
         "differs": playback.differs(),
     }
     return render(request, "research/playback_share.html", context, status=422 if form.errors else 200)

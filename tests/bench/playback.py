@@ -1,4 +1,4 @@
-"""A playback as large as one can be, asked of 300 people, some of whom have answered all of it."""
+"""A playback as large as one can be, asked of 300 people, all of whom have answered all of it."""
 
 import datetime as dt
 import itertools
@@ -11,7 +11,7 @@ from research.models.playback import MOST_ITEMS
 from teams.models import ServiceLead, User
 from tests.bench.targets import Ask, Goal, Target
 
-READERS, ANSWERED = 300, 5
+READERS = 300
 PLAYBACK = f"playback, {MOST_ITEMS} items"
 
 
@@ -40,7 +40,7 @@ def seed(seeded) -> Playback:
         Response(
             playback=playback, reviewer=reviewer, item=item, answer=Answer.QUESTION, comment="Since when?", edition=1
         )
-        for reviewer in reviewers[:ANSWERED]
+        for reviewer in reviewers
         for item in items
     )
     return playback
@@ -59,5 +59,10 @@ def floor(seeded) -> list[Target]:
 
 
 def targets(seeded) -> list[Target]:
-    page = seeded.team.playbacks.get().get_absolute_url()
-    return [Target(PLAYBACK, itertools.repeat(Ask(page)), seeded.size, Goal(statements=16))]
+    playback = seeded.team.playbacks.get()
+    page = playback.get_absolute_url()
+    answers = f"{page}items/{playback.items.first().pk}/answers/"
+    return [
+        Target(PLAYBACK, itertools.repeat(Ask(page)), seeded.size, Goal(statements=18)),
+        Target("answers to one item", itertools.repeat(Ask(answers)), seeded.size, Goal(statements=10)),
+    ]
