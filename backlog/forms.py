@@ -4,7 +4,9 @@ from django import forms
 from django.db.models import Q
 
 from backlog import scoring
+from backlog.imports.fields import MOST_PEOPLE
 from backlog.models import Comment, Opportunity, SavedView, Stage, State
+from teams.forms import in_our_time
 
 VALUE_CHOICES = [("", "? not yet known"), *((n, f"{n} {word}") for n, word in scoring.VALUES.items())]
 SIZE_CHOICES = [("", "? not yet known"), *scoring.SIZES.items()]
@@ -55,7 +57,6 @@ class OpportunityForm(forms.ModelForm):
             "title": "The need, pain point or desire in one sentence, without a solution",
             "recommendation": "What you would do about it, in one line",
             "evidence_note": "What was seen or heard, and where. Do not name research participants",
-            "earlier_participants": "A number of people, from reports that came before this backlog",
             "must_do_reason": "The law, the danger or the date",
         }
         widgets = {
@@ -66,6 +67,13 @@ class OpportunityForm(forms.ModelForm):
             "evidence_note": forms.Textarea(attrs={"rows": 3, "data-draft": ""}),
         }
 
+    earlier_participants = forms.IntegerField(
+        label="Participants in earlier research",
+        min_value=0,
+        max_value=MOST_PEOPLE,
+        initial=0,
+        help_text="A number of people, from reports that came before this backlog",
+    )
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
 
     def __init__(self, *args, team, **kwargs):
@@ -78,7 +86,6 @@ class OpportunityForm(forms.ModelForm):
         self.fields["themes"].queryset = programme.themes.filter(archived_at=None)
         self.fields["services"].queryset = programme.services.filter(archived_at=None)
         self.fields["version"].initial = self.instance.version
-        self.fields["earlier_participants"].max_value = 100_000
 
     def clean(self):
         cleaned = super().clean()
@@ -113,7 +120,12 @@ class OutcomeForm(forms.Form):
     reason = forms.CharField(
         max_length=300, required=False, help_text="Needed for Park, Won’t do and Needs evidence (the open question)"
     )
-    until = forms.DateField(label="Look at it again on", required=False, help_text="For Park, such as 27 3 2027")
+    until = forms.DateField(
+        label="Look at it again on",
+        required=False,
+        help_text="For Park, such as 27 3 2027",
+        validators=[in_our_time],
+    )
     into = forms.CharField(
         label="Merge into", max_length=20, required=False, help_text="For Merge: a reference, such as HOU-1"
     )
@@ -188,5 +200,7 @@ class BulkForm(forms.Form):
         elif act == "park":
             self.fields["reason"] = forms.CharField(max_length=300, error_messages={"required": "Say why"})
             self.fields["until"] = forms.DateField(
-                label="Look at them again on", error_messages={"required": "Enter a date, such as 27 3 2027"}
+                label="Look at them again on",
+                error_messages={"required": "Enter a date, such as 27 3 2027"},
+                validators=[in_our_time],
             )

@@ -8,6 +8,7 @@ from django.utils import timezone
 from backlog import scoring
 from backlog.models import Decision, Opportunity, State
 from backlog.models.review_rows import RECORDERS
+from teams.forms import in_our_time
 from teams.models import Membership, ServiceLead, Team, Theme, User
 from teams.models.idempotency import fresh_key
 
@@ -114,7 +115,10 @@ class DecisionForm(forms.Form):
     outcome = forms.ChoiceField(choices=OUTCOMES, error_messages={"required": "Choose an outcome"})
     reason = forms.CharField(max_length=300, required=False)
     until = forms.DateField(
-        required=False, input_formats=DATES, error_messages={"invalid": "Enter a date, such as 27 3 2027"}
+        required=False,
+        input_formats=DATES,
+        error_messages={"invalid": "Enter a date, such as 27 3 2027"},
+        validators=[in_our_time],
     )
     question = forms.CharField(max_length=300, required=False)
     into = forms.CharField(max_length=200, required=False)

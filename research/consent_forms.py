@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from research.forms import ask_before_saving, checked_field, version_field
 from research.models import HOW, Consent, Longer, Scope
+from teams.forms import in_our_time
 
 
 class ConsentForm(forms.Form):
@@ -13,7 +14,7 @@ class ConsentForm(forms.Form):
         choices=[(one.value, one.label) for one in (Consent.GIVEN, Consent.DECLINED, Consent.NOT_RECORDED)],
         widget=forms.RadioSelect,
     )
-    on = forms.DateField(label="Given on", required=False, initial=timezone.localdate)
+    on = forms.DateField(label="Given on", required=False, initial=timezone.localdate, validators=[in_our_time])
     how = forms.ChoiceField(label="How it was given", choices=HOW, widget=forms.RadioSelect, required=False)
     scopes = forms.MultipleChoiceField(
         label="They agreed to", choices=Scope, widget=forms.CheckboxSelectMultiple, required=False
@@ -41,11 +42,12 @@ class ConsentForm(forms.Form):
 
 
 class LongerForm(forms.ModelForm):
+    until = forms.DateField(label="Keep it until", help_text="Such as 27/3/2029", validators=[in_our_time])
+
     class Meta:
         model = Longer
         fields = ["until", "why"]
         help_texts = {
-            "until": "Such as 27/3/2029",
             "why": "The administrator reads this, so name nobody. Participants were told a date when they agreed: say "
             "whether they know",
         }

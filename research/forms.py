@@ -6,6 +6,7 @@ from backlog.models import AccessNeed
 from research.models import AgeBand, Kind, Round, Session
 from research.models.observation import LONGEST, MOST_LINES, read_lines
 from research.models.session import MOST_PEOPLE
+from teams.forms import in_our_time
 from teams.models import Membership, User
 from teams.privacy import warning
 
@@ -77,6 +78,7 @@ class SessionForm(forms.ModelForm):
         help_text="Such as 27/3/2027 14:00",
         error_messages={"invalid": "Enter the date and time as numbers, such as 27/3/2027 14:00"},
         widget=forms.DateTimeInput(format="%d/%m/%Y %H:%M"),
+        validators=[in_our_time],
     )
     people = forms.IntegerField(
         label="How many people", required=False, initial=1, min_value=1, max_value=MOST_PEOPLE,

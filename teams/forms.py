@@ -34,11 +34,13 @@ def day(label, missing="", hint=""):
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": missing, "invalid": "Enter a real date, like 23 November 2026"},
     )
-    field.validators.append(_in_our_time)
+    field.validators.append(in_our_time)
     return field
 
 
-def _in_our_time(date):
+def in_our_time(day):
+    """Beyond it a calendar cannot reckon, so one such day would stop whatever counts from it."""
+    date = day.date() if isinstance(day, dt.datetime) else day
     if not EARLIEST <= date < LATEST:
         raise forms.ValidationError("Enter a date between 2000 and 2099")
 

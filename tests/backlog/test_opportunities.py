@@ -126,3 +126,23 @@ def test_a_title_that_shares_half_its_words_with_another_is_a_warning(team, memb
     response = member.get("/teams/housing/opportunities/alike/", {"title": typed})
 
     assert ("There is something like it already" in response.text) == warned
+
+
+@pytest.mark.parametrize("people", ["-1", "100001", "2147483648", "9" * 20])
+def test_a_number_of_people_that_nobody_counted_is_asked_for_again(team, member, people):
+    answers = {"title": "Offer letters arrive late", "earlier_participants": people}
+
+    response = member.post("/teams/housing/opportunities/add/", answers)
+
+    assert response.status_code == 422 and "Participants in earlier research must be" in response.text
+    assert not team.opportunities.exists()
+
+
+@pytest.mark.parametrize("day", ["1/1/0001", "31/12/9999"])
+def test_nothing_is_parked_beyond_what_a_calendar_reckons(product_owner, team, day):
+    one = ready_opportunity(team, product_owner.user)
+    answers = {"outcome": "parked", "reason": "Later", "until": day, "version": one.version}
+
+    response = product_owner.post(f"{one.get_absolute_url()}outcome/", answers)
+
+    assert response.status_code == 422 and "between 2000 and 2099" in response.text

@@ -102,3 +102,12 @@ def test_another_answer_is_none(administrator, round_, asked, answer):
     assert administrator.post(data(round_, "longer"), {"answer": answer}).status_code in (400, 422)
     asked.refresh_from_db()
     assert asked.is_granted is None
+
+
+def test_nothing_is_kept_for_ever(researcher, round_):
+    url = reverse("research:keep_longer", args=[round_.team.slug, round_.pk])
+
+    response = researcher.post(url, {"until": "31/12/9999", "why": WHY})
+
+    assert response.status_code == 422 and "between 2000 and 2099" in response.text
+    assert not round_.longer.exists()

@@ -140,3 +140,13 @@ def test_the_round_asks_no_more_for_many_sessions(product_owner, round_, by, at_
 
     with at_most(18):
         assert product_owner.get(round_.get_absolute_url()).status_code == 200
+
+
+@pytest.mark.parametrize("day", ["1/1/0001", "31/12/9999"])
+def test_no_session_is_planned_beyond_what_a_calendar_reckons(researcher, round_, day):
+    url = reverse("research:plan_session", args=[round_.team.slug, round_.pk])
+
+    response = researcher.post(url, {"starts_at": f"{day} 14:00", "how_met": "in_person", "people": 1, "version": 1})
+
+    assert response.status_code == 422 and "between 2000 and 2099" in response.text
+    assert not round_.sessions.exists()
