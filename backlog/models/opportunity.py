@@ -218,11 +218,11 @@ class Opportunity(Versioned):
             fields["stage_position"] = fields["stage"].position if fields["stage"] else UNPLACED
         if "earlier_participants" in fields:
             fields["evidence"] = self.evidence_with(fields["earlier_participants"])
-        self._set("edited", by=by, **fields)
-        if themes is not None:
-            self.themes.set(themes)
-        if services is not None:
-            self.services.set(services)
+        names = {name: new for name, new in {"themes": themes, "services": services}.items() if new is not None}
+        before = {name: list(getattr(self, name).values_list("pk", flat=True)) for name in names}
+        self._set("edited", by=by, undo_also={"names": before}, **fields)
+        for name, new in names.items():
+            getattr(self, name).set(new)
 
     @transaction.atomic
     def set_score(self, value, size, *, by):
@@ -310,7 +310,9 @@ class Opportunity(Versioned):
             undo_also={"moved_people": people, "moved_stories": list(self.stories.values_list("pk", flat=True))},
         )
         self.stories.update(opportunity=target)
-        target._set(f"took in {self.reference} and its evidence", by=by, evidence=target.evidence + people)
+        # Undone from this side alone, so that nobody is counted twice or not at all.
+        words = f"took in {self.reference} and its evidence"
+        target._set(words, by=by, remember=False, evidence=target.evidence + people)
 
     def start_delivery(self, *, by):
         """Its first story is in an active sprint."""
@@ -353,22 +355,31 @@ class Opportunity(Versioned):
 
     @transaction.atomic
     def undo(self, change, *, by):
-        """Put back what `change` replaced. Raises Conflict when the thing has changed since."""
+        """Put back what `change` replaced. Raises Conflict when the thing has changed since, and ValidationError when
+        its evidence has gone on from where it was merged to."""
         lines = undoing.lines(self, change)
         self.order()
         kept = undoing.replaced(lines)
         before = {name: undoing.value_of(self, name, old) for name, old in kept["fields"].items()}
         if "merged_into" in before:
-            self._give_back(kept["moved_people"], by)
-            self.merged_into.stories.filter(pk__in=kept.get("moved_stories", [])).update(opportunity=self)
+            self._give_back(kept, by)
         self._set(undoing.in_words(lines), by=by, remember=False, **before)
         if "theme" in kept:
             self.themes.remove(kept["theme"])
+        for name, old in kept.get("names", {}).items():
+            links = getattr(self, name)
+            links.set(links.model.objects.filter(pk__in=old))  # one that is gone since stays away
         undoing.close(lines)
 
-    def _give_back(self, people, by):
-        target = self.merged_into
-        target._set(f"gave the evidence of {self.reference} back", by=by, evidence=max(target.evidence - people, 0))
+    def _give_back(self, kept, by):
+        target = Opportunity.objects.select_related("team__programme", "merged_into").get(pk=self.merged_into_id)
+        if target.merged_into:
+            raise ValidationError(
+                f"{target.reference} was itself merged into {target.merged_into.reference} since. Undo that first"
+            )
+        words = f"gave the evidence of {self.reference} back"
+        target._set(words, by=by, remember=False, evidence=max(target.evidence - kept["moved_people"], 0))
+        target.stories.filter(pk__in=kept.get("moved_stories", [])).update(opportunity=self)
 
     # --- How it is written
 

@@ -33,6 +33,31 @@ def test_undo_gives_the_evidence_back(two, product_owner):
     assert gone.state == "ready"
 
 
+def test_what_took_evidence_in_does_not_let_go_of_it_alone(two, product_owner):
+    kept, gone = two
+    gone.merge_into(kept, by=product_owner.user)
+    took_in = Change.objects.about(kept).first()
+
+    response = product_owner.post(f"/teams/{kept.team.slug}/changes/{took_in.pk}/undo/")
+
+    kept.refresh_from_db()
+    assert response.status_code == 404 and kept.evidence == 11
+
+
+def test_a_merge_is_not_undone_once_its_evidence_went_on(two, product_owner, team):
+    last, first = two
+    between = ready_opportunity(team, product_owner.user, earlier_participants=1)
+    first.merge_into(between, by=product_owner.user)
+    between.refresh_from_db()
+    between.merge_into(last, by=product_owner.user)
+
+    response = product_owner.post(f"/teams/{team.slug}/changes/{Change.objects.about(first).first().pk}/undo/")
+
+    last.refresh_from_db()
+    assert response.status_code == 409 and "was itself merged into" in response.text
+    assert last.evidence == 12
+
+
 def test_correcting_the_earlier_figure_keeps_what_was_taken_in(two, product_owner):
     kept, gone = two
     gone.merge_into(kept, by=product_owner.user)

@@ -1,6 +1,7 @@
 import pytest
 
 from backlog.models import Comment
+from teams.models import Change
 from tests.factories import make_opportunity, ranked_opportunity, ready_opportunity
 
 
@@ -146,3 +147,14 @@ def test_nothing_is_parked_beyond_what_a_calendar_reckons(product_owner, team, d
     response = product_owner.post(f"{one.get_absolute_url()}outcome/", answers)
 
     assert response.status_code == 422 and "between 2000 and 2099" in response.text
+
+
+def test_undoing_an_edit_puts_its_themes_and_services_back(product_owner, team):
+    theme, by = team.programme.themes.create(name="Letters"), product_owner.user
+    one = ready_opportunity(team, by, themes=[theme])
+    service = team.programme.services.create(name="Repairs")
+    one.edit(by=by, title="Nobody answers", themes=[], services=[service])
+
+    product_owner.post(f"/teams/{team.slug}/changes/{Change.objects.about(one).first().pk}/undo/")
+
+    assert list(one.themes.all()) == [theme] and not one.services.exists()
