@@ -132,7 +132,7 @@ class StoryCommentForm(forms.ModelForm):
 
 
 class LinkForm(forms.Form):
-    """An address of the web, or a reference of the programme."""
+    """An address of the web, or a reference that its writer may open."""
 
     title = forms.CharField(label="What it is", max_length=120, error_messages={"required": "Say what it is"})
     address = forms.CharField(
@@ -142,14 +142,15 @@ class LinkForm(forms.Form):
         error_messages={"required": "Enter an address or a reference"},
     )
 
-    def __init__(self, data, *, programme):
+    def __init__(self, data, *, programme, by):
         super().__init__(data)
-        self.programme = programme
+        self.programme, self.by = programme, by
 
     def clean_address(self):
         text = self.cleaned_data["address"].strip()
         for model in (Opportunity, Story):
-            if found := model.objects.filter(programme=self.programme, reference=text.upper()).first():
+            seen = model.objects.seen_by(self.by).filter(programme=self.programme)
+            if found := seen.filter(reference=text.upper()).first():
                 return found.get_absolute_url()
         URLValidator(schemes=["http", "https"], message="Enter an address that begins with https://, or a reference")(
             text

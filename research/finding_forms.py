@@ -103,17 +103,17 @@ class LinkForm(forms.Form):
         error_messages={"required": "Enter a reference, such as HOU-12"},
     )  # fmt: skip
 
-    def __init__(self, data=None, *, team):
+    def __init__(self, data=None, *, team, by):
         super().__init__(data)
-        self.team = team
+        self.team, self.by = team, by
 
     def clean_reference(self):
         reference = self.cleaned_data["reference"].strip().upper()
-        programme = self.team.programme_id
-        found = Opportunity.objects.filter(programme=programme, reference=reference).first()
-        found = found or Story.objects.filter(programme=programme, reference=reference).first()
+        which = {"programme": self.team.programme_id, "reference": reference}
+        found = Opportunity.objects.known_to(self.by).filter(**which).first()
+        found = found or Story.objects.seen_by(self.by).filter(**which).first()
         if found is None:
-            raise forms.ValidationError(f"There is no opportunity or story {reference} in your programme")
+            raise forms.ValidationError(f"There is no opportunity or story {reference} that you can open")
         return found
 
 

@@ -40,6 +40,12 @@ class OpportunityQuerySet(models.QuerySet):
     def seen_by(self, user):
         return self.filter(team__memberships__in=user.memberships.current())
 
+    def known_to(self, user):
+        """Those of their teams, and what other teams of their programmes took forward: all that a team member reads."""
+        own = user.memberships.current()
+        shown = Q(rank__isnull=False, programme__in=own.values("team__programme"))
+        return self.filter(Q(team__in=own.values("team")) | shown)
+
     def open(self):
         return self.filter(state__in=OPEN)
 

@@ -34,7 +34,7 @@ def remove_from_opportunity(request, opportunity, pk):
 
 
 def _add(request, thing, page):
-    form = LinkForm(request.POST, programme=thing.programme_id)
+    form = LinkForm(request.POST, programme=thing.programme_id, by=request.user)
     if not form.is_valid():
         return page(request, thing, link_form=form, status=422)
     Link.objects.put_on(thing, **form.cleaned_data, by=request.user)

@@ -42,7 +42,8 @@ def add(request, team):
 @for_team(Can.RAISE)
 def alike(request, team):
     """Opportunities whose title looks like the one being typed, so that nobody raises it twice."""
-    found = Opportunity.objects.filter(programme=team.programme).alike(request.GET.get("title", ""))
+    known = Opportunity.objects.known_to(request.user).filter(programme=team.programme)
+    found = known.alike(request.GET.get("title", ""))
     return render(request, "backlog/_alike.html", {"alike": found, "team": team})
 
 
@@ -81,7 +82,7 @@ def opportunity_page(request, opportunity, *, form=None, link_form=None, status=
         "opportunity": opportunity,
         "team": opportunity.team,
         "form": form or CommentForm(),
-        "link_form": link_form or LinkForm(None, programme=opportunity.programme_id),
+        "link_form": link_form or LinkForm(None, programme=opportunity.programme_id, by=request.user),
         "links": opportunity.links.all(),
         "key": fresh_key(),
         "stories": opportunity.stories.in_order()[:MOST_STORIES],

@@ -56,7 +56,8 @@ def decide(opportunity, answers, *, by):
     elif outcome == State.NEEDS_EVIDENCE:
         opportunity.ask_for_evidence(reason, by=by)
     else:
-        target = Opportunity.objects.filter(programme=opportunity.programme_id, reference=answers["into"])
+        seen = Opportunity.objects.seen_by(by)
+        target = seen.filter(programme=opportunity.programme_id, reference=answers["into"])
         opportunity.merge_into(target.select_related("team__programme").first(), by=by)
 
 

@@ -91,7 +91,7 @@ def story_page(request, story, *, form=None, link_form=None, status=200):
         "story": story,
         "team": story.team,
         "form": form or StoryCommentForm(),
-        "link_form": link_form or LinkForm(None, programme=story.programme_id),
+        "link_form": link_form or LinkForm(None, programme=story.programme_id, by=request.user),
         "assign_form": AssignForm(None, story=story),
         "key": fresh_key(),
         "criteria": list(story.criteria.all()),

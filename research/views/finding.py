@@ -117,7 +117,7 @@ def merge(request, team, finding):
 def link(request, team, finding):
     """An opportunity or a story there is already answers it."""
     finding = finding_of(team, finding)
-    form = LinkForm(request.POST, team=team)
+    form = LinkForm(request.POST, team=team, by=request.user)
     if not form.is_valid():
         return page(request, finding, link=form, status=422)
     thing = form.cleaned_data["reference"]
@@ -151,7 +151,7 @@ def page(request, finding, *, link=None, problem="", status=200):
         "observations": observations,
         "opportunities": finding.opportunities.order_by("number"),
         "stories": finding.stories.order_by("number"),
-        "form": link or LinkForm(team=finding.team),
+        "form": link or LinkForm(team=finding.team, by=request.user),
         "problem": problem,
         "changes": Change.objects.about(finding)[:30],
     }
