@@ -8,11 +8,11 @@ from django.test import Client
 
 from config.embedded.place import Place
 from config.embedded.run import say
-from tests.bench import imports, measure, pages, playback, sites, sprint, table
+from tests.bench import imports, measure, pages, playback, research, sites, sprint, table
 from tests.bench.seed import Seeded, seed
 from tests.bench.targets import by_name
 
-GROWING = [pages]  # asked at every size
+GROWING = [pages, research]  # asked at every size
 ONCE = [sprint, playback]  # each is seeded beside the largest programme, and asked there
 
 
@@ -46,6 +46,7 @@ def written(place, sizes) -> list[Seeded]:
     for size in sizes:
         say(f"Writing {size:,} opportunities")
         seeded.append(seed(size))
+        research.seed(seeded[-1])
     for module in ONCE:
         module.seed(seeded[-1])
     as_superuser(place, "VACUUM (ANALYZE)", "CHECKPOINT")

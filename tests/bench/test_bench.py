@@ -3,8 +3,9 @@
 import pytest
 
 from backlog.models import Opportunity, Order
+from research.models import Observation
 from teams.models import OutgoingMail
-from tests.bench import letters, measure, mornings, pages, playback, sprint
+from tests.bench import letters, measure, mornings, pages, playback, research, sprint
 from tests.bench.seed import seed
 
 
@@ -12,7 +13,9 @@ from tests.bench.seed import seed
 def seeded(db, monkeypatch):
     monkeypatch.setattr(sprint, "STORIES", 60)
     monkeypatch.setattr(sprint, "CARDS", 20)
+    monkeypatch.setattr(research, "SESSIONS", 3)
     seeded = seed(400)
+    research.seed(seeded)
     sprint.seed(seeded)
     playback.seed(seeded)
     return seeded
@@ -35,10 +38,11 @@ def test_what_was_written_is_whole(seeded):
 def test_every_page_answers_and_changes_nothing(seeded):
     before = list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version"))
 
-    asked = [*pages.targets(seeded), *sprint.targets(seeded), *playback.targets(seeded)]
+    asked = [*pages.targets(seeded), *research.targets(seeded), *sprint.targets(seeded), *playback.targets(seeded)]
     efforts = {one.name: measure.effort(one, seeded.product_owner) for one in asked}
 
     assert efforts[playback.PLAYBACK].statements <= 16
+    assert efforts[research.NOTE].rows and Observation.objects.count() == 3 * research.NOTES
     assert efforts[pages.MOVE].rows and efforts[pages.SCORE].rows and efforts[sprint.CARD].rows
     assert list(Opportunity.objects.order_by("pk").values_list("rank", "value", "version")) == before
 
