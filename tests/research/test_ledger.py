@@ -27,7 +27,10 @@ def put_back(ledger, **entry):
     ledger.write_text("".join(json.dumps(line | entry) + "\n" for line in lines))
 
 
-def test_who_withdrew_is_withdrawn_again_after_a_restore(told, round_, by, ledger, django_capture_on_commit_callbacks):
+def test_who_withdrew_is_withdrawn_again_before_a_restored_copy_is_served(
+    told, round_, by, ledger, tmp_path, settings, django_capture_on_commit_callbacks
+):
+    settings.DEMO = False
     other = a_session(round_, by)
     restored = a_session(round_, by)  # stands for the session as yesterday's backup holds it
     noted(restored, by, "Said before the backup was made")
@@ -35,7 +38,7 @@ def test_who_withdrew_is_withdrawn_again_after_a_restore(told, round_, by, ledge
         erasure.withdraw(told[0], by=by)
     put_back(ledger, session=restored.pk, code=restored.code)
 
-    call_command("erase")
+    call_command("prepare", words=tmp_path / "words")  # what every start does before its web server
 
     assert Session.objects.get(pk=restored.pk).state == SessionState.WITHDRAWN
     assert Session.objects.get(pk=other.pk).state == SessionState.PLANNED
