@@ -31,6 +31,9 @@ class ObservationQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("pk")
 
+    def with_what_came_of_them(self):
+        return self.in_order().prefetch_related("findings", "opportunities", "stories")
+
     def of_round(self, round_):
         return self.filter(session__round=round_)
 

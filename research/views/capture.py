@@ -102,7 +102,7 @@ def _observations(request, session):
     context = {
         "team": session.round.team,
         "session": session,
-        "observations": session.observations.in_order(),
+        "observations": session.observations.with_what_came_of_them(),
         "stamp": session.observations.stamp(),
         "notes": session.may_be_noted_by(request.user, request.standing),
         "may_share": request.standing.may(Can.RUN_RESEARCH) and not session.why_no_quotes(),

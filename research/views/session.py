@@ -96,7 +96,7 @@ def page(request, session, *, form=None, problem="", status=200):
         "notes": notes and not session.is_erased,
         "may_share": runs and not session.why_no_quotes(),
         "why_no_notes": session.why_no_notes(),
-        "observations": session.observations.in_order(),
+        "observations": session.observations.with_what_came_of_them(),
         "stamp": session.observations.stamp(),
         "next_states": session.next_states() if runs else [],
         "problem": problem,

@@ -29,7 +29,7 @@ def visit(browser, live_server, scripts):
     """visit(client) opens a page for the person of a test client, and notes every console error and failed request."""
     contexts, trouble = [], []
 
-    def open_page(client, width=1280):
+    def open_page(client, width=1280, scripts=scripts):
         context = browser.new_context(
             base_url=live_server.url, java_script_enabled=scripts, viewport={"width": width, "height": 900}
         )
