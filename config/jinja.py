@@ -133,13 +133,13 @@ def _around(name) -> tuple | None:
 
 def day(date) -> str:
     """23 November 2026"""
-    date = _local(date)
-    return f"{date.day} {date:%B %Y}"
+    return _day(_local(date))
 
 
 def weekday(date) -> str:
     """Monday 23 November 2026"""
-    return f"{_local(date):%A} {day(date)}"
+    date = _local(date)
+    return f"{date:%A} {_day(date)}"
 
 
 def short_weekday(date) -> str:
@@ -149,14 +149,22 @@ def short_weekday(date) -> str:
 
 def clock(time) -> str:
     """8:30am"""
-    time = _local(time)
-    hour = time.hour % 12 or 12
-    return f"{hour}:{time.minute:02}{'am' if time.hour < 12 else 'pm'}"
+    return _clock(_local(time))
 
 
 def moment(at) -> str:
     """8:30am on 23 November 2026"""
-    return f"{clock(at)} on {day(at)}"
+    at = _local(at)
+    return f"{_clock(at)} on {_day(at)}"
+
+
+def _day(date):
+    return f"{date.day} {date:%B %Y}"
+
+
+def _clock(time):
+    hour = time.hour % 12 or 12
+    return f"{hour}:{time.minute:02}{'am' if time.hour < 12 else 'pm'}"
 
 
 def _local(when):

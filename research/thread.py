@@ -5,9 +5,10 @@ Every question here takes lists and is asked once for all of them.
 """
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, Q, TextField, Value
 
 from backlog.models import Kind, Opportunity, Story
 from research.models import Finding, FindingKind, Observation, Session
@@ -18,15 +19,17 @@ QUOTES = 5  # of one finding
 MOST_PAINS = 500  # on one map
 
 
-@dataclass
-class Source:
-    """Where one thing came from: findings, and sessions whose observations led to it straight away."""
+class Source(NamedTuple):
+    """Where something came from: a finding, or a session whose observations led to it straight away."""
 
-    findings: list = field(default_factory=list)
-    sessions: list = field(default_factory=list)
-
-    def __bool__(self):
-        return bool(self.findings or self.sessions)
+    team_id: int
+    team: str
+    round_id: int
+    round: str
+    finding_id: int | None
+    statement: str
+    people: int
+    code: str  # of a session
 
 
 @dataclass
@@ -50,22 +53,15 @@ class Thread:
     playbacks: list  # where any of it was played back
 
 
-def evidence_for(things) -> dict:
-    """Where each of these opportunities or stories came from, by its id: two statements for all of them."""
-    things = list(things)
-    if not things:
-        return {}
-    name = "opportunity" if isinstance(things[0], Opportunity) else "story"
-    many = "opportunities" if name == "opportunity" else "stories"
-    sources = {thing.pk: Source() for thing in things}
-    for model, where, also in ((Finding, "findings", "round"), (Session, "sessions", "round")):
-        through = getattr(model, many).through.objects.filter(**{f"{name}__in": sources})
-        rows = through.select_related(f"{where[:-1]}__{also}__team").order_by("pk")
-        for row in rows:
-            getattr(sources[getattr(row, f"{name}_id")], where).append(getattr(row, where[:-1]))
-    for source in sources.values():
-        source.findings = [one for one in source.findings if not one.is_superseded]
-    return sources
+def evidence_for(thing) -> list:
+    """Where an opportunity or a story came from: one statement, and no object of the database is made."""
+    many = "opportunities" if isinstance(thing, Opportunity) else "stories"
+    place = ["round__team", "round__team__name", "round", "round__name"]
+    learned = Finding.objects.standing().filter(**{many: thing}).annotate(code=Value("", TextField()))
+    none, nothing = Value(None, BigIntegerField()), Value("", TextField())
+    told = Session.objects.filter(**{many: thing}).values_list(*place, none, nothing, Value(0), "code")
+    both = learned.values_list(*place, "pk", "statement", "people", "code").union(told, all=True)
+    return [Source(*row) for row in both.order_by("pk", "code")]  # findings first: a session has none
 
 
 def of_opportunity(opportunity, *, reads) -> Thread:

@@ -1,5 +1,6 @@
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from teams.models import User
@@ -9,6 +10,10 @@ from .story import Story
 
 
 class LinkQuerySet(models.QuerySet):
+    def in_words(self):
+        """What a page shows of each, for the statement that finds the page's thing."""
+        return self.order_by("added_at", "pk").values(shown=JSONObject(pk="pk", title="title", address="address"))
+
     @transaction.atomic
     def put_on(self, thing, title, address, *, by):
         """On an opportunity or a story."""

@@ -37,6 +37,10 @@ class StoryQuerySet(models.QuerySet):
         """As the product owner put them; what is closed has no place and comes last, newest first."""
         return self.order_by(F("rank").asc(nulls_last=True), "-number")
 
+    def for_their_opportunity(self):
+        """What its page says of each."""
+        return self.in_order().only("opportunity", "reference", "title", "state", "points")
+
     def waiting_for_sign_off(self):
         """Longest first."""
         return self.filter(state=StoryState.SIGN_OFF).order_by("state_since", "pk")

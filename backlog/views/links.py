@@ -16,7 +16,7 @@ def add_to_story(request, story):
 
 
 @require_POST
-@for_thing(Opportunity, Can.RAISE, "stage", "scored_by", "merged_into")
+@for_thing(Opportunity, Can.RAISE, "stage", "scored_by", rows="with_names")
 def add_to_opportunity(request, opportunity):
     return _add(request, opportunity, opportunity_page)
 

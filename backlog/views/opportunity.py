@@ -17,7 +17,7 @@ MOST_STORIES = 50  # on the page of their opportunity; its list leads on to all
 
 @transaction.non_atomic_requests  # each statement reads by itself
 @require_http_methods(["GET", "HEAD"])
-@for_thing(Opportunity, Can.READ, "stage", "scored_by", "merged_into", rows="with_names")
+@for_thing(Opportunity, Can.READ, "stage", "scored_by", rows="with_names")
 def opportunity(request, opportunity):
     return opportunity_page(request, opportunity)
 
@@ -66,7 +66,7 @@ def edit(request, opportunity):
 
 
 @require_POST
-@for_thing(Opportunity, Can.RAISE, rows="with_names")
+@for_thing(Opportunity, Can.RAISE, "stage", "scored_by", rows="with_names")
 def comment(request, opportunity):
     """Say something about it, or answer what somebody said."""
     form = CommentForm(request.POST)
@@ -83,9 +83,9 @@ def opportunity_page(request, opportunity, *, form=None, link_form=None, status=
         "team": opportunity.team,
         "form": form or CommentForm(),
         "link_form": link_form or LinkForm(None, programme=opportunity.programme_id, by=request.user),
-        "links": opportunity.links.all(),
+        "links": opportunity.shown_links,
         "key": fresh_key(),
-        "stories": opportunity.stories.in_order()[:MOST_STORIES],
+        "stories": opportunity.stories.for_their_opportunity()[:MOST_STORIES],
         "comments": opportunity.comments.conversation(),
         "changes": changes,
         "undoable": [one for one in changes if opportunity.may_be_undone_by(request.user, request.standing, one)],

@@ -59,7 +59,9 @@ class ResponseQuerySet(models.QuerySet):
     def with_a_value_for(self, opportunity):
         """What reviewers would give it, the newest first."""
         rows = self.current().filter(item__opportunity=opportunity, value__isnull=False, reviewer__removed_at=None)
-        return rows.select_related("reviewer__user", "playback__team").order_by("-at", "-pk")
+        shown = "value", "at", "item", "reviewer__email", "reviewer__user__name", "playback__title"
+        rows = rows.select_related("reviewer__user", "playback__team").only(*shown, "playback__team__slug")
+        return rows.order_by("-at", "-pk")
 
 
 NEEDS_WORDS = {
