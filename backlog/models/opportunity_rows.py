@@ -76,14 +76,16 @@ class OpportunityQuerySet(models.QuerySet):
             "version",
         )
 
+    def with_themes(self):
+        themes = Theme.objects.filter(opportunities=OuterRef("pk")).order_by("position", "pk")
+        return self.annotate(theme_names=ArraySubquery(themes.values("name")))
+
     def with_names(self):
         """What a page of one shows of its neighbours, brought along by the statement that finds it."""
         from .link import Link  # a link leads from an opportunity
 
-        themes = Theme.objects.filter(opportunities=OuterRef("pk")).order_by("position", "pk")
         services = Service.objects.filter(opportunities=OuterRef("pk")).order_by(Lower("name"), "pk")
-        return self.annotate(
-            theme_names=ArraySubquery(themes.values("name")),
+        return self.with_themes().annotate(
             service_names=ArraySubquery(services.values("name")),
             shown_links=ArraySubquery(Link.objects.filter(opportunity=OuterRef("pk")).in_words()),
             took_any_in=Exists(self.model.objects.filter(merged_into=OuterRef("pk"))),

@@ -11,7 +11,7 @@ from teams.permissions import Can
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_thing(Opportunity, Can.SET_SIZE, "stage", rows="with_names")
+@for_thing(Opportunity, Can.SET_SIZE, "stage", rows="with_themes")
 def score(request, opportunity):
     """Value and size, in the row of the list or on a page of their own."""
     answers = request.POST if request.method == "POST" else None
@@ -53,7 +53,7 @@ def preview(request, opportunity):
 
 
 @require_http_methods(["GET", "HEAD"])
-@for_thing(Opportunity, Can.READ, "stage", rows="with_names")
+@for_thing(Opportunity, Can.READ, "stage", rows="with_themes")
 def row(request, opportunity):
     """One row of the list as it stands: what Cancel puts back."""
     if not request.htmx:
