@@ -27,6 +27,13 @@ def between(low: str | None, high: str | None) -> str:
     return DIGITS[first] + between(low[1:] or None, None)
 
 
+def one_between(low: str | None, high: str | None) -> str:
+    """A key between two neighbours of a list that stays short at its ends, however often something is put there."""
+    if high is None:
+        return after(low)
+    return between(low, high) if low else before(high)
+
+
 def spread(count: int, low: str | None = None, high: str | None = None) -> list[str]:
     """`count` keys between two others, about evenly apart, so that the first moves stay short."""
     if count == 0:

@@ -2,7 +2,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from backlog.fractional import after, before, between
+from backlog.fractional import between, one_between
 from teams.models import Change, Conflict, Team
 
 from .story import Story
@@ -97,14 +97,9 @@ class StoryOrder:
 
 
 def _keys(count, low, high) -> list[str]:
-    """So many keys between two others; the ends of the list are counted, so that they stay short."""
+    """So many keys between two others."""
     keys = []
     for _ in range(count):
-        if high is None:
-            low = after(low)
-        elif low is None and not keys:
-            low = before(high)
-        else:
-            low = between(low, high)
+        low = one_between(low, high)
         keys.append(low)
     return keys

@@ -6,9 +6,10 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models.functions import Cast, Concat
 
-from backlog.fractional import between, spread
+from backlog.fractional import one_between, spread
 from backlog.models import story_steps
 from backlog.models.story_states import STEPS, StoryState
 from sprints.flow import COLUMNS
@@ -110,16 +111,16 @@ def _walk(story, to, by, comment):
 
 def _place(sprint, card, where, other):
     """Write where the card stands in its column. Returns the card below it."""
-    others = sprint.commitments.held().exclude(pk=card.pk).only("rank", "sprint")
-    beside = _beside(others.filter(story__state=card.story.state), where, other)
+    others = sprint.commitments.held().exclude(pk=card.pk)
+    below = others.filter(rank__gt=OuterRef("rank")).order_by("rank")
+    above = others.filter(rank__lt=OuterRef("rank")).order_by("-rank")
+    next_rank = Subquery((below if where == "bottom" else above).values("rank")[:1])
+    column = others.filter(story__state=card.story.state).annotate(next_rank=next_rank).only("rank", "sprint")
+    beside = _beside(column, where, other)
     if beside is None:
         return None  # alone in its column, it stands well wherever it stood
-    if where == "bottom":
-        low, high = beside.rank, others.filter(rank__gt=beside.rank).in_place().first()
-        card.rank = between(low, high and high.rank)
-    else:
-        low = others.filter(rank__lt=beside.rank).order_by("-rank").first()
-        card.rank = between(low and low.rank, beside.rank)
+    ends = (beside.rank, beside.next_rank) if where == "bottom" else (beside.next_rank, beside.rank)
+    card.rank = one_between(*ends)
     Commitment.objects.filter(pk=card.pk).update(rank=card.rank)
     if len(card.rank) > LONGEST:
         _spread_out(sprint)
@@ -140,11 +141,10 @@ def _beside(column, where, other):
 
 def _spread_out(sprint):
     """Keys grow where cards are often put between the same two; give the whole board short ones again."""
-    rows = list(sprint.commitments.held().in_place())
-    taken = "~"  # sorts after every digit, so no key is used twice on the way
-    for one in rows:
-        one.rank = f"{taken}{one.pk}"
-    Commitment.objects.bulk_update(rows, ["rank"])
+    held = sprint.commitments.held()
+    rows = list(held.in_place().only("sprint"))
+    # A tilde sorts after every digit, so no key is used twice on the way.
+    held.update(rank=Concat(Value("~"), Cast("pk", TextField())))
     for one, key in zip(rows, spread(len(rows)), strict=True):
         one.rank = key
     Commitment.objects.bulk_update(rows, ["rank"])

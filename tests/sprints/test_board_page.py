@@ -175,6 +175,21 @@ def test_a_move_with_htmx_answers_with_one_card_and_two_sums(member, sprint, sto
     assert len(answer.content) < 5000
 
 
+@pytest.mark.parametrize("where", ["top", "bottom"])
+def test_a_move_between_many_cards_costs_no_more_than_between_few(
+    member, team, product_owner, sprint, stories, htmx, at_most, where
+):
+    more = [ready_story(team, product_owner.user) for _ in range(20)]
+    sprint.pull(more, by=product_owner.user, why="All of it")
+    for one in more[:10]:
+        one.start(by=product_owner.user)
+
+    with at_most(12):
+        answer = member.post(move_url(sprint, stories[0]), {"to": "in_progress", "where": where}, **htmx)
+
+    assert answer.status_code == 200
+
+
 def test_who_missed_another_move_still_hears_of_it(member, product_owner, sprint, stories, htmx, news):
     seen = seen_on(member.get(sprint.get_absolute_url()))
     bring(stories[1], StoryState.IN_REVIEW, by=product_owner.user)
