@@ -1,6 +1,7 @@
 """Chromium as the system brings it, signed in, with an ear for console errors and failed requests."""
 
 import os
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -51,14 +52,29 @@ def visit(browser, live_server, scripts):
 
 @pytest.fixture
 def axe(scripts):
-    """axe(page) fails with what is not accessible. It is itself a script, so pages without scripts are not asked."""
+    """axe(page) fails with what is not accessible, and with a page that scrolls sideways. axe is itself a script, so
+    pages without scripts are only measured."""
 
     def check(page):
+        page.wait_for_load_state()
+        assert page.locator("html").evaluate("html => html.scrollWidth <= window.innerWidth"), "scrolls sideways"
         if scripts:
             found = Axe().run(
                 page, options={"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
             )
             assert found.violations_count == 0, found.generate_report()
-            assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), "scrolls sideways"
+
+    return check
+
+
+@pytest.fixture
+def look(axe, scripts):
+    """look(page, name) is axe(page), and leaves a picture where the environment names a folder for them in SHOTS."""
+
+    def check(page, name):
+        axe(page)
+        if "SHOTS" in os.environ:
+            way = f"{page.viewport_size['width']}{'' if scripts else '-scripts-off'}"
+            page.screenshot(path=Path(os.environ["SHOTS"]) / f"{name}-{way}.png", full_page=True)
 
     return check

@@ -1,9 +1,7 @@
 """Blockers from raised to resolved, in the ledger and by whoever is asked to unblock, with scripts and without."""
 
 import datetime as dt
-import os
 import re
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -14,18 +12,6 @@ from tests.factories import owned_blocker, raised_blocker, story_in
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 LEDGER = "/teams/housing/blockers/"
-
-
-@pytest.fixture
-def look(axe, tmp_path):
-    folder = Path(os.environ.get("SHOTS", tmp_path))
-
-    def check(page, name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
-        page.screenshot(path=folder / f"{name}-{page.viewport_size['width']}.png", full_page=True)
-
-    return check
 
 
 @pytest.fixture

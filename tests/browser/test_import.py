@@ -16,30 +16,30 @@ ROWS = [
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_a_spreadsheet_is_brought_in_and_taken_back(visit, axe, scripts, product_owner, team, width, tmp_path):
+def test_a_spreadsheet_is_brought_in_and_taken_back(visit, look, scripts, product_owner, team, width):
     ThemeFactory(programme=team.programme, name="Right first time")
     page = visit(product_owner, width)
 
     page.goto("/teams/housing/opportunities/")
     page.get_by_role("link", name="Import", exact=True).or_(page.get_by_role("link", name="import them")).first.click()
-    look(page, axe, tmp_path, "1-file")
+    look(page, "1-file")
     page.get_by_label("Choose a file").set_input_files(
         {"name": "housing.xlsx", "mimeType": "application/octet-stream", "buffer": workbook(*ROWS)}
     )
     page.get_by_role("button", name="Continue").click()
 
     assert page.get_by_label("Title", exact=True).input_value() == "1"
-    look(page, axe, tmp_path, "2-columns")
+    look(page, "2-columns")
     page.get_by_label("Your reference").select_option("0")
     page.get_by_role("button", name="Check the rows").click()
 
     page.get_by_text("Waiting to begin").wait_for()
-    look(page, axe, tmp_path, "3-checking")
+    look(page, "3-checking")
     run = after_work(ImportRun.objects.get())
     go_on(page, scripts)
     page.get_by_role("heading", name="What this import would do").wait_for()
     assert page.get_by_text("Title is missing").is_visible()
-    look(page, axe, tmp_path, "4-checked")
+    look(page, "4-checked")
     page.get_by_label("Offer", exact=True).select_option("create")
     page.get_by_role("button", name="Check again").click()
     after_work(run)
@@ -50,19 +50,19 @@ def test_a_spreadsheet_is_brought_in_and_taken_back(visit, axe, scripts, product
     go_on(page, scripts)
     page.get_by_role("heading", name="Imported").wait_for()
     assert Opportunity.objects.get(source_key="A1").state == "ready"
-    look(page, axe, tmp_path, "5-imported")
+    look(page, "5-imported")
     page.get_by_role("link", name="Undo this import").click()
-    look(page, axe, tmp_path, "6-undo")
+    look(page, "6-undo")
     page.get_by_role("button", name="Undo the import").click()
 
     after_work(run)
     go_on(page, scripts)
     page.get_by_text("3 opportunities were removed").wait_for()
-    look(page, axe, tmp_path, "7-undone")
+    look(page, "7-undone")
     assert not Opportunity.objects.exists() and not visit.trouble
 
 
-def test_a_mistake_is_answered_on_the_page(visit, axe, product_owner, team, tmp_path):
+def test_a_mistake_is_answered_on_the_page(visit, look, product_owner, team):
     page = visit(product_owner, 320)
     page.goto("/teams/housing/import/")
     page.get_by_label("Choose a file").set_input_files(
@@ -71,13 +71,8 @@ def test_a_mistake_is_answered_on_the_page(visit, axe, product_owner, team, tmp_
     page.get_by_role("button", name="Continue").click()
 
     assert page.get_by_role("alert").get_by_text("This is a PDF, not a spreadsheet").is_visible()
-    look(page, axe, tmp_path, "8-mistake")
+    look(page, "8-mistake")
     assert [line for line in visit.trouble if "422" not in line] == []
-
-
-def look(page, axe, folder, name):
-    axe(page)
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
 def go_on(page, scripts):

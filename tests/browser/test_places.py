@@ -1,8 +1,5 @@
 """Today, the programme, the team and its people: made and changed in a browser, with scripts and without."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.utils import timezone
 
@@ -42,18 +39,6 @@ def place(team, product_owner, researcher):
     team.close(timezone.localdate(), timezone.localdate(), "Whole-service away day", by=by)
     researcher.user.absences.create(starts_on="2099-01-01", ends_on="2099-01-02")
     return team
-
-
-@pytest.fixture
-def look(axe, tmp_path, request):
-    folder = Path(os.environ.get("SHOTS", tmp_path))
-
-    def check(page, name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
-        page.screenshot(path=folder / f"{name}-{page.viewport_size['width']}.png", full_page=True)
-
-    return check
 
 
 @WIDTHS

@@ -1,8 +1,5 @@
 """The stand-up on a phone and in the room: in three taps and the words, by keyboard, and with the words kept."""
 
-import os
-from pathlib import Path
-
 import pytest
 from django.core.management import call_command
 
@@ -13,18 +10,6 @@ from tests.factories import PASSWORD, MembershipFactory, owned_blocker, started_
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HERE = "/teams/housing/standup/"
 TODAY = "What are you going to do today?"
-
-
-@pytest.fixture
-def look(axe, tmp_path):
-    folder = Path(os.environ.get("SHOTS", tmp_path))
-
-    def check(page, name):
-        axe(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
-        page.screenshot(path=folder / f"{name}-{page.viewport_size['width']}.png", full_page=True)
-
-    return check
 
 
 def posted(page):

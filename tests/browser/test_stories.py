@@ -11,18 +11,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/teams/housing/stories/"
 
 
-def look(page, axe, folder, name):
-    axe(page)
-    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{name} scrolls sideways"
-    page.screenshot(path=folder / f"{name}.png", full_page=True)
-
-
 def order():
     return [story.title for story in Story.objects.open().in_order()]
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_typed_lines_become_a_story_that_is_done(team, product_owner, visit, axe, tmp_path, width):
+def test_typed_lines_become_a_story_that_is_done(team, product_owner, visit, look, width):
     page = visit(product_owner, width)
     page.goto(LIST)
     page.get_by_label("One on each line").fill(
@@ -30,24 +24,24 @@ def test_typed_lines_become_a_story_that_is_done(team, product_owner, visit, axe
     )
     page.get_by_role("button", name="Add them").click()
     page.get_by_text("2 stories are added").wait_for()
-    look(page, axe, tmp_path, "list")
+    look(page, "list")
 
     page.get_by_role("link", name="Print the pack").click()
     page.get_by_role("link", name="Edit").click()
     page.get_by_label("It’s done when").fill("It fits on eight pages")
     page.get_by_label("Size").select_option("3")
-    look(page, axe, tmp_path, "edit")
+    look(page, "edit")
     page.get_by_role("button", name="Save").click()
     for step in ("Mark as ready", "Start", "Send to review", "Ask for sign-off"):
         page.get_by_role("button", name=step).click()
     page.get_by_text("is now “Ready for sign-off”").wait_for()
-    look(page, axe, tmp_path, "story")
+    look(page, "story")
 
     page.goto("/teams/housing/sign-off/")
     page.get_by_label("It fits on eight pages").check()
     save = page.get_by_role("button", name="Save the ticks")
     save.click() if save.is_visible() else page.get_by_text("1 of 1 ticked").wait_for()
-    look(page, axe, tmp_path, "queue")
+    look(page, "queue")
     page.get_by_role("button", name="Accept").click()
     page.get_by_text("is now “Done”").wait_for()
 
@@ -55,14 +49,14 @@ def test_typed_lines_become_a_story_that_is_done(team, product_owner, visit, axe
     assert not visit.trouble
 
 
-def test_a_story_moves_by_its_page(team, product_owner, visit, axe, tmp_path):
+def test_a_story_moves_by_its_page(team, product_owner, visit, look):
     for title in ("A", "B", "C"):
         make_story(team, product_owner.user, title=title)
     page = visit(product_owner)
     page.goto(LIST)
 
     page.get_by_role("link", name="Move HOU-3").click()
-    look(page, axe, tmp_path, "move")
+    look(page, "move")
     page.get_by_label("Top").check()
     page.get_by_role("button", name="Move it").click()
     page.get_by_text("Undo").wait_for()
@@ -104,9 +98,7 @@ def test_a_story_is_dragged_above_another(team, product_owner, visit):
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-def test_several_stories_are_given_to_somebody_and_taken_back(
-    team, product_owner, member, visit, axe, tmp_path, scripts, width
-):
+def test_several_stories_are_given_to_somebody_and_taken_back(team, product_owner, member, visit, look, scripts, width):
     made = [ready_story(team, product_owner.user, title=title) for title in ("A", "B", "C")]
     page = visit(product_owner, width)
     page.goto(LIST)
@@ -117,11 +109,11 @@ def test_several_stories_are_given_to_somebody_and_taken_back(
     else:
         page.get_by_label(f"Select {made[0].reference}").check()
     page.get_by_label(f"Select {made[2].reference}").check()
-    look(page, axe, tmp_path, "selected")
+    look(page, "selected")
 
     page.get_by_role("button", name="Assign").click()
     page.get_by_label("Assignee").select_option("Team member")
-    look(page, axe, tmp_path, "bulk")
+    look(page, "bulk")
     page.get_by_role("button", name="Assign").click()
     page.get_by_text("2 stories: assigned it to Team member").wait_for()
     assert [Story.objects.get(pk=one.pk).assignee for one in made] == [member.user, None, member.user]
@@ -131,26 +123,26 @@ def test_several_stories_are_given_to_somebody_and_taken_back(
     assert not Story.objects.exclude(assignee=None).exists() and not visit.trouble
 
 
-def test_selected_stories_are_pulled_into_the_sprint(team, product_owner, visit, axe, tmp_path):
+def test_selected_stories_are_pulled_into_the_sprint(team, product_owner, visit, look):
     story = ready_story(team, product_owner.user)
     planned_sprint(team, product_owner.user)
     page = visit(product_owner, 320)
     page.goto(LIST)
     page.get_by_label(f"Select {story.reference}").check()
     page.get_by_role("button", name="Pull into a sprint").click()
-    look(page, axe, tmp_path, "pull")
+    look(page, "pull")
     page.get_by_role("button", name="Pull in").click()
 
     page.get_by_text(f"{story.reference} pulled in").wait_for()
     assert story.commitments.held().exists() and not visit.trouble
 
 
-def test_a_story_of_13_is_split(team, product_owner, visit, axe, tmp_path):
+def test_a_story_of_13_is_split(team, product_owner, visit, look):
     story = ready_story(team, product_owner.user, points=13, criteria=["It can be saved", "It can be printed"])
     page = visit(product_owner)
     page.goto(story.get_absolute_url())
     page.get_by_role("link", name="Split this").click()
-    look(page, axe, tmp_path, "split")
+    look(page, "split")
     page.get_by_label("Title").nth(0).fill("Save it")
     page.get_by_label("Title").nth(1).fill("Print it")
     page.get_by_label("It can be printed").select_option("2")
@@ -161,11 +153,11 @@ def test_a_story_of_13_is_split(team, product_owner, visit, axe, tmp_path):
 
 
 @pytest.mark.parametrize("address", ["add/", "../sign-off/deputies/", "../definitions/", "?status=closed"])
-def test_the_other_pages_are_accessible_and_narrow(team, product_owner, visit, axe, tmp_path, address):
+def test_the_other_pages_are_accessible_and_narrow(team, product_owner, visit, look, address):
     story_in(StoryState.WONT_DO, team, product_owner.user)
     page = visit(product_owner, 320)
 
     page.goto(LIST + address)
 
-    look(page, axe, tmp_path, "page")
+    look(page, "page")
     assert not visit.trouble
