@@ -105,11 +105,11 @@ _patience = 20 if TESTING else 1  # a machine that stands still for a quarter of
 DATABASES = {
     "default": {
         **_database,
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "config.postgresql",
         "HOST": unquote(_database["HOST"]),  # a socket folder arrives percent-encoded
         "ATOMIC_REQUESTS": True,
         "CONN_MAX_AGE": 0,  # the pool keeps the connections
-        "CONN_HEALTH_CHECKS": True,
+        "CONN_HEALTH_CHECKS": False,  # config.postgresql looks itself, and is quicker after a restart
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
             "server_side_binding": True,  # otherwise PostgreSQL logs people's words with a failing statement
@@ -126,8 +126,8 @@ if env.bool("DATABASE_POOL", default=True) and not TESTING:
     DATABASES["default"]["OPTIONS"]["pool"] = {
         "min_size": 2,
         "max_size": 8,
-        "timeout": 5,
-    }  # its third try for a connection comes after three
+        "timeout": 5,  # its third try for a server that starts comes after three
+    }
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",

@@ -21,9 +21,9 @@ def signed_in(rig):
     return slip.read_text()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def person(rig, signed_in):
-    """Somebody who is signed in to the real web server, which no earlier test has troubled."""
+    """Somebody who is signed in to the real web server, which lives through all that the tests do to it."""
     with site(rig, signed_in) as found:
         yield found
 

@@ -79,7 +79,8 @@ class Rig:
             connection.execute(f"LOCK TABLE {table}")
             yield
 
-    def somebody_waits(self):
+    def waiting(self):
+        """How many wait for a lock."""
         return self.query("SELECT count(*) FROM pg_locks WHERE NOT granted")[0][0]
 
     def restart_postgres(self, how=signal.SIGQUIT):

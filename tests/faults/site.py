@@ -47,7 +47,8 @@ def site(rig, session):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    address = {"WEB_BIND": f"127.0.0.1:{port}", "SITE_URL": f"http://localhost:{port}", "DATABASE_POOL": "on"}
+    address = {"WEB_BIND": f"127.0.0.1:{port}", "SITE_URL": f"http://localhost:{port}"}
+    address |= {"DATABASE_POOL": "on", "WEB_WORKERS": "1"}  # one pool for all
     with (rig.place.state / "log" / "web.log").open("w") as log:
         command = ["-m", "gunicorn", "--config", "python:config.gunicorn", "config.wsgi"]
         server = rig.python(*command, environment=address, stderr=log, stdout=log)
