@@ -21,6 +21,7 @@ from teams.writing import as_bytes, one_line
 
 log = logging.getLogger(__name__)
 ROUND = 45  # seconds; well below the time limit of a task
+CANNOT_BE_WRITTEN = "The address or a heading cannot be written in an email"
 
 
 def post(kind, *, to, subject, text, html="", user=None, secret=False, dedupe=None, headers=None, give_up_after=A_DAY):
@@ -112,14 +113,18 @@ class Postman:
     def deliver(self, letter):
         try:
             body = as_bytes(letter)
+        except Exception as problem:  # whatever a letter is made of, those behind it must not wait for it
+            log.error("A letter cannot be written", extra={"letter": letter.pk, "problem": type(problem).__name__})
+            return letter.was_refused(CANNOT_BE_WRITTEN)
+        try:
             self._open_line().offer(letter.to)
         except Unreachable as problem:
             self.nobody_answers = True
             log.warning("The mail server does not answer", extra={"problem": str(problem)})
         except Refused as reply:
             self._accept_no(letter, reply)
-        except ValueError:  # smtplib and email say so of what no mail server could be told
-            letter.was_refused("The address or a heading cannot be written in an email")
+        except ValueError:  # smtplib says so of what no mail server could be told
+            letter.was_refused(CANNOT_BE_WRITTEN)
         except (smtplib.SMTPException, OSError) as problem:
             self._hang_up()
             letter.try_again(f"The mail server hung up ({type(problem).__name__})")

@@ -28,6 +28,18 @@ def test_in_the_demo_a_letter_stays_here_with_its_link(demo, letter, client):
     assert "Join &lt;us&gt;" in page
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", ['"[\x0b}"@[::1]', '":=?utf-8?q?x?=[]\x0b"@[::1]'])
+def test_a_letter_that_cannot_be_written_holds_up_none_behind_it(demo, address):
+    for to in (address, "sam@ambleford.example"):
+        post("playback code", to=to, subject="Your code", text="1234 5678", secret=True)
+
+    send_waiting()
+
+    odd, other = OutgoingMail.objects.order_by("pk")
+    assert (odd.state, other.state) == ("failed", "sent") and "cannot be written" in odd.problem
+
+
 def test_the_newest_letter_comes_first(demo, letter, client):
     newer = post("digest", to="sam@ambleford.example", subject="Today", text="Dear Sam")
 
