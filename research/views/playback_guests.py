@@ -1,6 +1,7 @@
 """A playback through a share link: read by whoever has one, answered by who confirms an e-mail address (P9)."""
 
 import datetime as dt
+import re
 
 from allauth.account.adapter import get_adapter
 from allauth.core.ratelimit import respond_429
@@ -25,6 +26,7 @@ A_MINUTE = dt.timedelta(minutes=1)
 CODES_TO_AN_ADDRESS, CODES_OF_A_LINK = 5, 200  # in a quarter of an hour, for those that nobody enters
 WRONG_CODE = "This is not the code, or it is no longer good. Check the e-mail, or ask for another"
 ASKED_FOR = "playback_passcode"  # in the session
+TAG = re.compile(r"\+.*(?=@)")
 
 
 @non_atomic_requests  # a wrong guess is counted even though it ends in 404
@@ -111,8 +113,10 @@ def page(link) -> dict:
 
 
 def buckets(link, email):
-    """What an asking is counted in: letters to one mailbox, and letters that one link can cause."""
-    return (f"passcode:{email}", CODES_TO_AN_ADDRESS), (f"passcodes:{link.pk}", CODES_OF_A_LINK)
+    """What an asking is counted in: letters to one mailbox, whatever follows a plus in its name, and letters that one
+    link can cause."""
+    mailbox = TAG.sub("", email)
+    return (f"passcode:{mailbox}", CODES_TO_AN_ADDRESS), (f"passcodes:{link.pk}", CODES_OF_A_LINK)
 
 
 def _let_in(request, link, reviewer):
