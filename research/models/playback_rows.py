@@ -8,7 +8,7 @@ from django.utils import timezone
 from teams.models.standing import roles
 from teams.permissions import TEAM_ROLES
 
-from .playback_states import PlaybackState
+from .playback_states import Audience, PlaybackState
 
 SEEN_BY_REVIEWERS = [PlaybackState.SHARED, PlaybackState.CLOSED]
 
@@ -60,13 +60,13 @@ class PlaybackQuerySet(models.QuerySet):
         return self.select_related("team").order_by("-created_at", "-pk")
 
     def _asks(self, user):
-        """Whether it asks this person, who must still have a place in its programme."""
+        """Whether it asks this person, who still has a place in its programme: in the team, if it stays inside."""
         reviewers = self.model.reviewers.rel.related_model.objects.filter(
             playback=OuterRef("pk"), user=user, removed_at=None
         )
         led = user.led_services.filter(service__programme=OuterRef("team__programme"))
         own = user.memberships.current().filter(team=OuterRef("team"))
-        return Exists(reviewers) & (Exists(led) | Exists(own))
+        return Exists(reviewers) & (Q(audience=Audience.STAKEHOLDER) & Exists(led) | Exists(own))
 
     def _items(self):
         editions = self.model.editions.rel.related_model

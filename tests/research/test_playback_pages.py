@@ -1,6 +1,7 @@
 """The pages of a playback, as its team and those who are asked see them."""
 
 import pytest
+from django.utils import timezone
 
 from backlog.models import ReviewSession
 from backlog.models.review_item import Decision
@@ -8,6 +9,7 @@ from research.models import Part, Playback, Response
 from research.playback_digest import due
 from teams.models.mail import OutgoingMail
 from tests.factories import (
+    MembershipFactory,
     ThemeFactory,
     drafted_playback,
     ranked_opportunity,
@@ -269,6 +271,15 @@ def test_who_left_their_service_can_no_longer_open_it(lead, shared):
     lead.user.led_services.all().delete()
 
     assert lead.get(at(shared)).status_code == 404
+
+
+def test_what_stays_in_the_team_closes_to_a_lead_who_left_it(team, product_owner, lead):
+    place = MembershipFactory(team=team, user=lead.user)
+    inside = shared_playback(team, product_owner.user, reviewers=[lead.user], audience="team")
+    place.left_at = timezone.now()
+    place.save(update_fields=["left_at"])
+
+    assert lead.get(at(inside)).status_code == 404
 
 
 def test_who_is_no_longer_asked_can_no_longer_open_it(product_owner, lead, shared):
