@@ -1,5 +1,4 @@
 import pytest
-from django.db import connection
 
 from tests.faults.outcome import HEADINGS
 from tests.faults.rig import rig as start_rig
@@ -8,8 +7,8 @@ from tests.faults.work import sign_in
 
 
 @pytest.fixture(scope="session")
-def rig(django_db_setup):
-    with start_rig(connection.settings_dict["NAME"]) as running:
+def rig():
+    with start_rig() as running:
         yield running
 
 

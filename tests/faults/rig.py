@@ -12,9 +12,10 @@ from contextlib import contextmanager, suppress
 
 import psycopg
 
-from config.embedded import binaries, postgres, valkey
+from config.embedded import postgres, valkey
 from config.embedded.place import CHECKOUT, Place
 from config.embedded.services import addresses, services
+from tests import tables
 from tests.faults import processes
 from tests.faults.processes import births, end
 
@@ -38,16 +39,15 @@ class Rig:
             "DEMO": "off",
         }
 
-    def take_tables_from(self, database):
-        """Those of the session's database, which has the migrations behind it."""
-        dump = [
-            binaries.postgres("pg_dump"),
-            "--no-owner",
-            os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + database,
-        ]
-        tables = subprocess.run(dump, check=True, capture_output=True).stdout
-        load = [binaries.postgres("psql"), "--quiet", "--set", "ON_ERROR_STOP=1", addresses(self.place)["DATABASE_URL"]]
-        subprocess.run(load, check=True, input=tables, stdout=subprocess.DEVNULL)
+    def begin_with_tables(self):
+        """A copy of those that test databases begin with."""
+        with psycopg.connect(self.address.removesuffix(postgres.NAME) + "postgres", autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {postgres.NAME}")
+            connection.execute(f"CREATE DATABASE {postgres.NAME} TEMPLATE {tables.NAME}")
+
+    @property
+    def address(self):
+        return postgres.url(self.place)
 
     def python(self, *arguments, **options):
         """A program of its own session, so that killing it takes its children along."""
@@ -63,7 +63,7 @@ class Rig:
 
     def query(self, sql, *values):
         if self.connection is None:
-            self.connection = psycopg.connect(addresses(self.place)["DATABASE_URL"], autocommit=True)
+            self.connection = psycopg.connect(self.address, autocommit=True)
         found = self.connection.execute(sql, values)
         return found.fetchall() if found.description else found.rowcount
 
@@ -75,7 +75,7 @@ class Rig:
     @contextmanager
     def locked(self, table):
         """For nobody else to read, until the block ends or PostgreSQL does."""
-        with suppress(psycopg.OperationalError), psycopg.connect(addresses(self.place)["DATABASE_URL"]) as connection:
+        with suppress(psycopg.OperationalError), psycopg.connect(self.address) as connection:
             connection.execute(f"LOCK TABLE {table}")
             yield
 
@@ -161,16 +161,18 @@ class Sink:
 
 
 @contextmanager
-def rig(database):
+def rig():
     place = Place(f"test-{os.getpid()}-{uuid.uuid4().hex[:6]}")
     try:
-        with place.claimed(), services(place) as parts:
-            running = Rig(place, parts)
-            running.take_tables_from(database)
-            processes.begin(running.environment)
-            yield running
-            running.hang_up()
-            running.postgres.stop()  # those of now: a test may have started them anew
-            running.valkey.stop()
+        with place.claimed():
+            tables.copy_to(place)
+            with services(place) as parts:
+                running = Rig(place, parts)
+                running.begin_with_tables()
+                processes.begin(running.environment)
+                yield running
+                running.hang_up()
+                running.postgres.stop()  # those of now: a test may have started them anew
+                running.valkey.stop()
     finally:
         place.remove()

@@ -30,6 +30,7 @@ class Scenario:
     disturb: Callable | None = None
     clock: list = field(default_factory=lambda: ONE_MORNING)  # what each beat shows, one after the other
     beats: int = 2
+    missed: int = 0  # mornings on which no beat looks in time
 
     def run(self, rig, seed=1, fenced=True):
         rig.do(work.begin_anew, TEAMS, PEOPLE)
@@ -135,7 +136,7 @@ SCENARIOS = [
     Scenario("F5 stall at each stage", STALLS),
     Scenario("F5 reply withheld or too late", {"drop after accept": 0.05, "late reply": 0.03}),
     Scenario("F6 database restarted, immediate", {}, restart_postgres),
-    Scenario("F8 clock that jumps", {}, None, JUMPS),
+    Scenario("F8 clock that jumps", {}, None, JUMPS, missed=1),
     Scenario("F9 everything at once", NO_STAGE_IS_SAFE | LINE_TROUBLE | {"drop after accept": 0.03}, kill),
 ]
 

@@ -8,7 +8,7 @@ from http.client import HTTPException
 
 import pytest
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db]  # the rig begins with the tables of the session
+pytestmark = pytest.mark.faults
 WRITERS = 4
 READERS = 4
 LIST = "/teams/housing/opportunities/"

@@ -16,7 +16,7 @@ from tests.faults.outcome import Outcome
 from tests.faults.processes import end
 from tests.faults.scenarios import PEOPLE, TEAMS
 
-pytestmark = [pytest.mark.faults, pytest.mark.django_db]  # the rig begins with the tables of the session
+pytestmark = pytest.mark.faults
 CELERY = ["-m", "celery", "--app", "tests.faults.quick_celery"]
 RECOVERY = 60  # seconds, for beat and worker to find the broker again; the promise is five minutes
 
