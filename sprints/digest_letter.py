@@ -29,35 +29,40 @@ class Written:
         return unsubscribing.link(self.kind, user.pk, None if self.digest.personal else self.team_id)
 
     def text_for(self, user) -> str:
-        return self.text + self._foot("txt", user)
+        return self._text(self.way_out_for(user))
 
     def body_for(self, user) -> str:
-        """What stands inside the letter's <body>; the preview page shows the same. Both templates escape."""
-        return mark_safe(self.body + self._foot("html", user))
+        """What stands inside the letter's <body>; the preview page shows the same."""
+        return self._body(self.way_out_for(user))
 
     def letter_to(self, user, dedupe=None) -> OutgoingMail:
         """A row for the outbox."""
-        page = {"subject": self.digest.subject, "body": self.body_for(user)}
+        way_out = self.way_out_for(user)  # once, for it is signed
+        page = {"subject": self.digest.subject, "body": self._body(way_out)}
         return OutgoingMail(
             kind=self.kind,
             to=user.email,
             user=user,
             team_id=self.team_id,
             subject=self.digest.subject,
-            text=self.text_for(user),
+            text=self._text(way_out),
             html=render_to_string("sprints/email/digest_page.html", page),
-            headers=self._headings(user),
+            headers=self._headings(way_out),
             dedupe=dedupe,
         )
 
-    def _headings(self, user):
-        name = f"{self.digest.slug}.{'waiting' if self.digest.personal else 'digest'}"
-        return unsubscribing.headings(
-            self.way_out_for(user), name, f"Unsubscribe from the digest of {self.digest.team}"
-        )
+    def _text(self, way_out):
+        return self.text + self._foot("txt", way_out)
 
-    def _foot(self, form, user):
-        words = {"digest": self.digest, "unsubscribe": self.way_out_for(user), "site_url": settings.SITE_URL}
+    def _body(self, way_out):
+        return mark_safe(self.body + self._foot("html", way_out))  # both templates escape
+
+    def _headings(self, way_out):
+        name = f"{self.digest.slug}.{'waiting' if self.digest.personal else 'digest'}"
+        return unsubscribing.headings(way_out, name, f"Unsubscribe from the digest of {self.digest.team}")
+
+    def _foot(self, form, way_out):
+        words = {"digest": self.digest, "unsubscribe": way_out, "site_url": settings.SITE_URL}
         return render_to_string(f"sprints/email/digest_foot.{form}", words)
 
 

@@ -49,12 +49,14 @@ def test_every_page_answers_and_changes_nothing(seeded):
 
 def test_a_morning_is_queued_sent_and_measured(transactional_db, monkeypatch):
     monkeypatch.setenv("TEAMS", "3,6")
-    monkeypatch.setattr(letters, "A_TURN", 24)
+    monkeypatch.setattr(letters, "A_TURN", 12)
+    monkeypatch.setattr(letters, "LETTERS", 24)
     said = []
     monkeypatch.setattr(mornings, "say", said.append)
 
     mornings.measure()
 
     assert [line.split()[:2] for line in said[1:3]] == [["3", "24"], ["6", "48"]]
-    assert "a morning of 48 letters" in said[3] and "connections     2.00  at most 200: kept" in said[3]
+    assert "a morning of 24 letters" in said[3] and "connections     2.00  at most 200: kept" in said[3]
+    assert "the other 24 were sent" in said[4]
     assert OutgoingMail.objects.filter(state="sent").count() == 48
