@@ -48,6 +48,7 @@ class Outcome:
         """The promise of P20."""
         assert len(self.accepted) > len(self.states) / 2
         assert not self.doubled
+        assert not [letter for event, letter in self.events if event == "readable"]  # by a stranger
         assert self.missing <= self.unknown
         assert len(self.unknown) <= self.doubts
         assert self.in_state("sent") <= set(self.accepted)

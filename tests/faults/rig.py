@@ -16,7 +16,7 @@ from config.embedded import postgres, valkey
 from config.embedded.place import CHECKOUT, Place
 from config.embedded.services import addresses, services
 from tests import tables
-from tests.faults import processes
+from tests.faults import certificates, processes
 from tests.faults.processes import births, end
 
 LEASE = 2  # seconds; a machine with other things to do may stand still for one
@@ -37,6 +37,7 @@ class Rig:
             "MAIL_LEASE_SECONDS": str(LEASE),
             "EMAIL_TIMEOUT": str(SMTP_TIMEOUT),
             "DEMO": "off",
+            "SSL_CERT_FILE": str(self.certificates / "trusted.pem"),
         }
 
     def begin_with_tables(self):
@@ -44,6 +45,10 @@ class Rig:
         with psycopg.connect(self.address.removesuffix(postgres.NAME) + "postgres", autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {postgres.NAME}")
             connection.execute(f"CREATE DATABASE {postgres.NAME} TEMPLATE {tables.NAME}")
+
+    @property
+    def certificates(self):
+        return self.place.state / "certificates"
 
     @property
     def address(self):
@@ -168,6 +173,7 @@ def rig():
             tables.copy_to(place)
             with services(place) as parts:
                 running = Rig(place, parts)
+                certificates.make(running.certificates)
                 running.begin_with_tables()
                 processes.begin(running.environment)
                 yield running

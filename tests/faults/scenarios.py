@@ -31,13 +31,15 @@ class Scenario:
     clock: list = field(default_factory=lambda: ONE_MORNING)  # what each beat shows, one after the other
     beats: int = 2
     missed: int = 0  # mornings on which no beat looks in time
+    tls: bool = False
 
     def run(self, rig, seed=1, fenced=True):
         rig.do(work.begin_anew, TEAMS, PEOPLE)
         began = time.monotonic()
+        faults = self.faults | ({"certificates": str(rig.certificates)} if self.tls else {})
         with (
-            rig.mail_server(self.faults, seed) as sink,
-            running(3, work.send, sink.port, fenced) as workers,
+            rig.mail_server(faults, seed) as sink,
+            running(3, work.send, sink.port, fenced, self.tls) as workers,
             running(self.beats, work.look, self.clock) as beats,
         ):
             scene = Scene(rig, sink, workers, beats, random.Random(seed))
@@ -134,6 +136,7 @@ SCENARIOS = [
     Scenario("F5 every stage refuses", NO_STAGE_IS_SAFE | LINE_TROUBLE),
     Scenario("F5 one bad address in ten", {"RCPT 5xx": 0.1}),
     Scenario("F5 stall at each stage", STALLS),
+    Scenario("F5 TLS broken off or not to be trusted", {"MAIL 421": 0.3}, tls=True),
     Scenario("F5 reply withheld or too late", {"drop after accept": 0.05, "late reply": 0.03}),
     Scenario("F6 database restarted, immediate", {}, restart_postgres),
     Scenario("F8 clock that jumps", {}, None, JUMPS, missed=1),

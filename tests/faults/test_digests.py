@@ -4,6 +4,7 @@ silently, every doubtful one counted. `make soak` sends 300 letters a fault."""
 import pytest
 
 from tests.faults.scenarios import CONTROLS, PEOPLE, SCENARIOS, TEAMS
+from tests.faults.sink import TLS_TROUBLE
 
 pytestmark = pytest.mark.faults
 
@@ -13,6 +14,7 @@ def test_p20_each_person_gets_each_digest_once_or_it_is_known(rig, figures, scen
     outcome = figures(scenario.run(rig))
 
     outcome.check()
+    assert {kind for event, kind in outcome.events if event == "TLS"} == set(TLS_TROUBLE if scenario.tls else [])
     sent = len(scenario.mornings) - scenario.missed
     runs = rig.query("SELECT state, count(*), count(DISTINCT team_id) FROM sprints_digestrun GROUP BY state ORDER BY 1")
     missed = [("missed", TEAMS, TEAMS)] if scenario.missed else []

@@ -46,9 +46,9 @@ def sign_in(slip):
     slip.write_text(session.session_key)
 
 
-def send(port, fenced):
+def send(port, fenced, tls=False):
     """A worker. Without the fence it is the control, which must double letters."""
-    settings.EMAIL_PORT = port
+    settings.EMAIL_PORT, settings.EMAIL_USE_TLS = port, tls
     if not fenced:
         pull_out_the_fence()
     while True:
