@@ -42,7 +42,7 @@ test:
 
 soak:
 	@$(INSTALL) --all-groups
-	@SOAK=1 $(PYTHON) -m pytest -s tests/faults tests/backlog/test_together.py tests/teams/test_sign_in.py
+	@SOAK=1 $(PYTHON) -m pytest -s tests/faults tests/sprints/test_ten_years.py tests/backlog/test_together.py tests/teams/test_sign_in.py
 
 screenshots:
 	@$(INSTALL) --all-groups
