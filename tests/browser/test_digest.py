@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,12 @@ from django.utils import timezone
 from sprints.models import DigestRun
 from sprints.morning import send_due
 from sprints.sending import USUAL
-from teams.calendar import LOCAL, next_working_day
+from teams.calendar import LOCAL, next_working_day, working_days_after
+from teams.mail import send_waiting
 from teams.models import Letter, OutgoingMail, SwitchedOff
+from teams.writing import message_id
 from tests.factories import owned_blocker, raised_blocker
+from tests.faults.sink import Sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WIDTHS = pytest.mark.parametrize("width", [1280, 320])
@@ -39,8 +43,18 @@ def look(axe, tmp_path):
     return check
 
 
+@pytest.fixture
+def mail_server(settings, tmp_path):
+    """A real one, that takes every letter: its ledger."""
+    with Sink(tmp_path / "ledger", 1, {}, 0) as sink:
+        settings.EMAIL_HOST, settings.EMAIL_PORT = sink.server_address
+        threading.Thread(target=sink.serve_forever, daemon=True).start()
+        yield tmp_path / "ledger"
+        sink.shutdown()
+
+
 @WIDTHS
-def test_a_delivery_manager_reads_sets_and_tries_it(visit, look, delivery_manager, blocked, width, settings):
+def test_a_delivery_manager_sets_and_tries_it(visit, look, delivery_manager, blocked, width, settings, mail_server):
     settings.DEMO = True  # whose mailbox shows the letter
     page = visit(delivery_manager, width)
     page.goto("/teams/housing/blockers/")
@@ -61,11 +75,39 @@ def test_a_delivery_manager_reads_sets_and_tries_it(visit, look, delivery_manage
 
     page.get_by_role("button", name="Send me a test").click()
     page.get_by_text(f"A test is on its way to {delivery_manager.user.email}").wait_for()
+    send_waiting()
+    test = OutgoingMail.objects.get(kind="digest test", to=delivery_manager.user.email, state="sent")
+    assert f"accepted {message_id(test)}\n" in mail_server.read_text()
     page.goto("/mail/")
     page.get_by_role("link", name="Test: Housing: 3 blockers, 1 risks the sprint goal").click()
     page.get_by_text("Two repairs call-centre interviews not released").wait_for()
     look(page, "digest-letter")
     assert all("422" in one for one in visit.trouble)  # the one mistake
+
+
+@WIDTHS
+def test_a_member_looks_at_other_days(visit, look, member, blocked, width):
+    today = timezone.localdate()
+    christmas = dt.date(today.year + (today > dt.date(today.year, 12, 25)), 12, 25)
+    day = next_working_day(today + dt.timedelta(days=7), blocked.division)
+    page = visit(member, width)
+    page.goto("/teams/housing/digest/")
+
+    page.get_by_label("Day").fill(christmas.isoformat())
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("Housing does not work on this day").wait_for()
+    look(page, "digest-day-off")
+
+    page.get_by_label("Day").fill(day.isoformat())
+    page.get_by_role("button", name="Show").click()
+    page.get_by_text("This would go as things stand now").wait_for()
+    age = f"Open for {working_days_after(today, day, blocked.division)} working days"
+    assert age in page.get_by_role("article", name="The letter").inner_text()
+    page.get_by_text("The same as plain text").click()
+    page.get_by_label("The letter as plain text").get_by_text("No figures for late offer letters").wait_for()
+    look(page, "digest-another-day")
+    assert page.get_by_role("button", name="Send me a test").count() == 0  # that is for who looks after it
+    assert visit.trouble == []
 
 
 @WIDTHS
