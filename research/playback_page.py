@@ -47,6 +47,11 @@ def reading(playback, edition, user, *, also=None):
     return _page(playback, edition, entries, me)
 
 
+def printing(playback, edition):
+    """The same without what anybody answered, to be taken away."""
+    return _page(playback, edition, _entries(playback, edition, {}), None)
+
+
 def previewing(playback, edition, items):
     """The same of what is not frozen yet."""
     return _page(playback, edition, [Entry(item, [], None) for item in items], None)

@@ -19,9 +19,16 @@ def remind():
         team, edition = playback.team, playback.current_edition()
         when = which(edition.reply_by, today, team.division, team.days_closed())
         if when:
-            for reviewer in playback.reviewers.current().with_account().filter(invited_at__date__lt=today):
-                if waiting := Playback.objects.waiting_for(reviewer.user).filter(pk=playback.pk).first():
+            for reviewer in playback.reviewers.current().reachable().filter(invited_at__date__lt=today):
+                if waiting := _waiting(playback, reviewer):
                     letters.remind(waiting, edition, reviewer, is_late=when == "after")
+
+
+def _waiting(playback, reviewer):
+    """The playback, as far as they have answered it; None when they have, or cannot."""
+    if reviewer.user_id is None:
+        return Playback.objects.waiting_for_guest(reviewer).first()
+    return Playback.objects.waiting_for(reviewer.user).filter(pk=playback.pk).first()
 
 
 def which(reply_by, today, division, closures) -> str:

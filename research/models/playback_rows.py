@@ -30,7 +30,14 @@ class PlaybackQuerySet(models.QuerySet):
     def waiting_for(self, user):
         """Shared, and not yet answered in full by this reviewer; `answered` of `total` items are."""
         rows = self.filter(self._asks(user), state=PlaybackState.SHARED, team__archived_at=None)
-        rows = rows.annotate(total=self._items(), answered=self._answers(responses__reviewer__user=user))
+        return rows.not_answered_in_full(responses__reviewer__user=user)
+
+    def waiting_for_guest(self, reviewer):
+        """The same of somebody without an account."""
+        return self.filter(pk=reviewer.playback_id).not_answered_in_full(responses__reviewer=reviewer)
+
+    def not_answered_in_full(self, **by):
+        rows = self.annotate(total=self._items(), answered=self._answers(**by))
         return rows.filter(answered__lt=F("total")).select_related("team").order_by("reply_by", "pk")
 
     def with_counts(self):

@@ -43,3 +43,6 @@ class Use(models.TextChoices):
     ASKED = "asked", "Asked for a code"
     CONFIRMED = "confirmed", "Confirmed their address"
     ANSWERED = "answered", "Answered"
+    REPLIED = "replied", "Replied"
+    STOPPED = "stopped", "Stopped their letters"
+    RESUMED = "resumed", "Gets letters again"

@@ -109,16 +109,33 @@ class Response(models.Model):
         return f"{self.playback.get_absolute_url()}#item-{self.item_id}"
 
 
+class ReplyQuerySet(models.QuerySet):
+    @transaction.atomic
+    def say_as_guest(self, reviewer, item, text):
+        """What somebody without an account says further, once the team has replied. Sent twice, it is said once."""
+        playback = Playback.objects.select_for_update(no_key=True, of=("self",)).get(pk=reviewer.playback_id)
+        if not playback.is_shared:
+            raise ValidationError("This playback is closed, so nothing can be added to it")
+        last = self.filter(reviewer=reviewer, item=item).last()
+        if last is None:
+            raise ValidationError("The team has not replied yet. To say more, change your answer")
+        if last.author_id is None and last.text == text:
+            return last
+        return self.create(playback=playback, reviewer=reviewer, item=item, author_name=reviewer.email, text=text)
+
+
 class Reply(models.Model):
     """What the team, or the reviewer, says further about one reviewer's answer to one item."""
 
     playback = models.ForeignKey(Playback, models.PROTECT, related_name="replies")
     reviewer = models.ForeignKey(Reviewer, models.PROTECT, related_name="replies")
     item = models.ForeignKey(PlaybackItem, models.PROTECT, related_name="replies")
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
-    author_name = models.CharField(max_length=100)  # as it was: a leaver's name stays
+    author = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")  # a reviewer may have no account
+    author_name = models.CharField(max_length=254)  # as it was: a leaver's name stays
     text = models.TextField(max_length=1000)
     at = models.DateTimeField(default=timezone.now)
+
+    objects = ReplyQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]

@@ -1,11 +1,13 @@
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Count, Q
+from django.db import models, transaction
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
-from teams.models import User
+from teams.models import OutgoingMail, User
 
 from .playback import Playback
+from .playback_states import Use
+from .share_link import ShareLink
 
 
 class ReviewerQuerySet(models.QuerySet):
@@ -17,8 +19,14 @@ class ReviewerQuerySet(models.QuerySet):
         held = Q(responses__superseded_at=None, responses__item__frozen__edition=edition)
         return self.annotate(answered=Count("responses", filter=held))
 
-    def with_account(self):
-        return self.exclude(user=None)
+    def guests(self):
+        """Who came through a share link."""
+        return self.filter(user=None).select_related("playback")
+
+    def reachable(self):
+        """Whom a letter leads somewhere and who wants it: with an account, or with a link that is still good."""
+        good = ShareLink.objects.open().shown_by(OuterRef("pk"))
+        return self.filter(Q(user__is_active=True) | Q(Exists(good), user=None, letters_off_at=None))
 
     def invite(self, playback, user, *, by):
         """The reviewer they become; None when they are one already."""
@@ -50,6 +58,7 @@ class Reviewer(models.Model):
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     invited_at = models.DateTimeField(default=timezone.now)
     removed_at = models.DateTimeField(null=True)
+    letters_off_at = models.DateTimeField(null=True)  # of those without an account; others switch kinds of letter off
 
     objects = ReviewerQuerySet.as_manager()
 
@@ -76,3 +85,21 @@ class Reviewer(models.Model):
     def remove(self):
         self.removed_at = timezone.now()
         self.save(update_fields=["removed_at"])
+
+    def stop_letters(self):
+        """No more letters about this playback, nor those that have not left yet. May be said twice."""
+        self._switch_letters(timezone.now(), Use.STOPPED)
+        about = OutgoingMail.objects.filter(
+            user=None, to=self.email, dedupe__startswith=f"playback-{self.playback_id}-"
+        )
+        about.call_off()
+
+    def have_letters(self):
+        self._switch_letters(None, Use.RESUMED)
+
+    @transaction.atomic
+    def _switch_letters(self, off_at, what):
+        rows = Reviewer.objects.filter(pk=self.pk, letters_off_at__isnull=off_at is not None)
+        if rows.update(letters_off_at=off_at):
+            self.letters_off_at = off_at
+            self.uses.create(link=ShareLink.objects.last_of(self), what=what)

@@ -13,7 +13,6 @@ from teams.models.invitation import digest
 from .playback import Playback
 from .playback_rows import SEEN_BY_REVIEWERS
 from .playback_states import Use
-from .reviewer import Reviewer
 
 LONGEST = 90  # days
 LATEST = 50  # uses that are listed
@@ -37,6 +36,15 @@ class ShareLinkQuerySet(models.QuerySet):
 
     def behind(self, token_hash):
         return self.open().filter(token_hash=token_hash).select_related("playback__team__programme").first()
+
+    def last_of(self, reviewer):
+        """The one through which they last showed who they are."""
+        shown = self.shown_by(reviewer).order_by("-uses__pk")
+        return shown.select_related("playback__team__programme").first()
+
+    def shown_by(self, reviewer):
+        """Those through which they showed who they are, to be asked of many reviewers at once."""
+        return self.filter(uses__reviewer=reviewer, uses__what=Use.CONFIRMED)
 
     @transaction.atomic
     def make(self, playback, days, *, by, domains=()):
@@ -113,7 +121,7 @@ class ShareLinkUse(models.Model):
 
     link = models.ForeignKey(ShareLink, models.PROTECT, related_name="uses")
     what = models.CharField(max_length=9, choices=Use, default=Use.READ)
-    reviewer = models.ForeignKey(Reviewer, models.PROTECT, null=True, related_name="+")
+    reviewer = models.ForeignKey("Reviewer", models.PROTECT, null=True, related_name="uses")
     at = models.DateTimeField(default=timezone.now)
 
     objects = ShareLinkUseQuerySet.as_manager()

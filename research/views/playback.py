@@ -13,7 +13,7 @@ from research.access import for_invited
 from research.models import Part
 from research.models.edition import Edition, drafted
 from research.playback_forms import PlaybackForm
-from research.playback_page import previewing, reading
+from research.playback_page import previewing, printing, reading
 from research.playback_privacy import problems
 from teams.editing import edit as edit_thing
 from teams.models import Attempts, Change
@@ -67,8 +67,7 @@ def pdf(request, playback, number):
         raise Http404
     if not Attempts.spend(f"pdf:{request.user.pk}", PDFS, A_MINUTE):
         return respond_429(request)
-    context = reading(playback, found, request.user)
-    response = HttpResponse(playback_pdf.as_pdf(context), content_type="application/pdf")
+    response = HttpResponse(playback_pdf.as_pdf(printing(playback, found)), content_type="application/pdf")
     name = f"{playback.team.slug}-playback-{playback.pk}-edition-{found.number}"
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response

@@ -31,7 +31,7 @@ def answer(request, playback, item):
 
 def take_answer(request, page, item, back):
     """Keep what is sent of one item; `page` gives the context of the page it stands on, `back` is its address."""
-    context, entry = _found(page, item)
+    context, entry = found(page, item)
     form = answer_form(entry, request.POST)
     if form.is_valid():
         try:
@@ -39,9 +39,9 @@ def take_answer(request, page, item, back):
         except ValidationError as problem:
             form.add_error("comment" if hasattr(problem, "error_dict") else None, problem.messages[0])
         else:
-            return _saved(request, page, entry, back)
+            return saved(request, page, entry, back)
     entry.form = form
-    return _again(request, context | {"form": form}, entry)
+    return again(request, context | {"form": form}, entry)
 
 
 @require_POST
@@ -49,7 +49,7 @@ def take_answer(request, page, item, back):
 def reply(request, playback, item, reviewer):
     """The team answers a reviewer, and the reviewer may say more; nobody else joins in."""
     page = partial(page_to_answer, request, playback, also=reviewer)
-    context, entry = _found(page, item)
+    context, entry = found(page, item)
     said = next((one for one in entry.said if one.reviewer.pk == reviewer), None)
     if said is None or not (playback.works or said.is_mine):
         raise Http404
@@ -61,8 +61,8 @@ def reply(request, playback, item, reviewer):
         address = Submission.once(
             request.user, key_of(request), lambda: _replied(playback, entry, said.reviewer, request.user, text)
         )
-        return _saved(request, page, entry, _back_to(address, said) if request.POST.get("all") else address)
-    return _again(request, context | {"form": form}, entry)
+        return saved(request, page, entry, _back_to(address, said) if request.POST.get("all") else address)
+    return again(request, context | {"form": form}, entry)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -95,7 +95,7 @@ def _back_to(reply, said):
     return f"{at}?page={talk.place_of(said.response)}#{reply.partition('#')[2]}"
 
 
-def _found(page, item):
+def found(page, item):
     context = page()
     entry = next((one for one in context["entries"] if one.item.item_id == item), None)
     if entry is None:
@@ -103,14 +103,14 @@ def _found(page, item):
     return context, entry
 
 
-def _saved(request, page, entry, back):
+def saved(request, page, entry, back):
     if not request.htmx:
         return redirect(back)
-    context, fresh = _found(page, entry.item.item_id)
+    context, fresh = found(page, entry.item.item_id)
     return render(request, "research/_playback_saved.html", context | {"entry": fresh, "saved": True})
 
 
-def _again(request, context, entry):
+def again(request, context, entry):
     template = "research/_playback_saved.html" if request.htmx else "research/playback.html"
     return render(request, template, context | {"entry": entry}, status=422)
 

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from research import playback_letters as letters
 from research.access import CONFIRMED, OPENED, for_link
 from research.guest_forms import AddressForm, CodeForm
-from research.models import Passcode, ShareLink, Use
-from research.playback_page import reading_through_link
-from research.views.playback_answers import take_answer
+from research.models import Passcode, Reply, ShareLink, Use
+from research.playback_page import reading_through_link, reply_form
+from research.views.playback_answers import again, found, saved, take_answer
 from teams.access import public
 from teams.models import Attempts
 from teams.models.invitation import digest
@@ -24,6 +24,7 @@ from teams.models.invitation import digest
 OPENED_A_MINUTE = 30
 A_MINUTE = dt.timedelta(minutes=1)
 CODES_TO_AN_ADDRESS, CODES_OF_A_LINK = 5, 200  # in a quarter of an hour, for those that nobody enters
+REPLIES = 30  # of one reader, in the same time
 WRONG_CODE = "This is not the code, or it is no longer good. Check the e-mail, or ask for another"
 ASKED_FOR = "playback_passcode"  # in the session
 TAG = re.compile(r"\+.*(?=@)")
@@ -63,25 +64,33 @@ def confirm(request, link):
         return redirect("playbacks:through_link")
     form = AddressForm(request.POST if request.method == "POST" else None, link=link)
     if form.is_valid():
-        email = form.cleaned_data["email"]
-        if not all(Attempts.spend(*bucket) for bucket in buckets(link, email)):
-            return respond_429(request)
-        passcode, code = Passcode.objects.make(link, email)
-        letters.send_code(email, code)
-        link.uses.create(what=Use.ASKED)
-        request.session[ASKED_FOR] = passcode.pk
-        return redirect("playbacks:enter_code")
+        return send_code(request, link, form.cleaned_data["email"], redirect("playbacks:enter_code"))
     context = {"link": link, "form": form}
     return render(request, "research/playback_confirm.html", context, status=422 if form.errors else 200)
+
+
+def send_code(request, link, email, then):
+    if not all(Attempts.spend(*bucket) for bucket in buckets(link, email)):
+        return respond_429(request)
+    passcode, code = Passcode.objects.make(link, email)
+    letters.send_code(email, code)
+    link.uses.create(what=Use.ASKED)
+    request.session[ASKED_FOR] = passcode.pk
+    return then
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_link()
 def enter_code(request, link):
-    """The code, in the browser that asked for it. Sent twice at once it counts once, and the person is in."""
+    """The code, in the browser that asked for it."""
     passcode = link.passcodes.filter(pk=request.session.get(ASKED_FOR)).first()
     if passcode is None or link.reviewer:
         return redirect("playbacks:through_link")
+    return take_code(request, link, passcode, {"email": passcode.email})
+
+
+def take_code(request, link, passcode, context):
+    """Sent twice at once it counts once, and the person is in."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -92,7 +101,7 @@ def enter_code(request, link):
             if reviewer or passcode.used_at:
                 return _let_in(request, link, reviewer)
             form.add_error("code", WRONG_CODE)
-    context = {"link": link, "form": form, "email": passcode.email}
+    context = {"form": form} | context
     return render(request, "research/playback_code.html", context, status=422 if form.errors else 200)
 
 
@@ -104,6 +113,28 @@ def answer(request, link, item):
     if response.status_code < 400:
         link.uses.create(what=Use.ANSWERED, reviewer=link.reviewer)
     return response
+
+
+@require_POST
+@for_link(answers=True)
+def reply(request, link, item):
+    """What a confirmed reader says further to what the team replied."""
+    if not Attempts.spend(f"talk:{link.reviewer.pk}", REPLIES):
+        return respond_429(request)
+    context, entry = found(lambda: page(link), item)
+    said = entry.mine
+    if said is None:
+        raise Http404
+    said.form = form = reply_form(said, entry.item, request.POST)
+    if form.is_valid():
+        try:
+            made = Reply.objects.say_as_guest(link.reviewer, entry.item.item, form.cleaned_data["text"])
+        except ValidationError as problem:
+            form.add_error(None, problem)
+        else:
+            link.uses.create(what=Use.REPLIED, reviewer=link.reviewer)
+            return saved(request, lambda: page(link), entry, f"/p/#reply-{made.pk}")
+    return again(request, context | {"form": form}, entry)
 
 
 def page(link) -> dict:
@@ -124,5 +155,6 @@ def _let_in(request, link, reviewer):
         for bucket, _ in buckets(link, reviewer.email):
             Attempts.give_back(bucket)
         link.uses.create(what=Use.CONFIRMED, reviewer=reviewer)
+        request.session[OPENED] = link.token_hash
         request.session[CONFIRMED] = [link.pk, reviewer.pk]
     return redirect("playbacks:through_link")

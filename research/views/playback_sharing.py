@@ -79,7 +79,7 @@ def share(request, playback):
         "form": form,
         "problems": found,
         "missing": playback.missing(),
-        "reviewers": list(playback.reviewers.current()),
+        "reviewers": list(playback.reviewers.current().reachable()),
         "differs": playback.differs(),
     }
     return render(request, "research/playback_share.html", context, status=422 if form.errors else 200)

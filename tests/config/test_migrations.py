@@ -76,7 +76,9 @@ def test_who_came_through_a_link_goes_with_what_let_them_in(rows):
     item, owner = link.playback.items.get(), link.created_by
     Response.objects.answer(guest, item, Answer.QUESTION, "Since when?")
     guest.replies.create(playback=link.playback, item=item, author=owner, author_name=owner.name, text="Since April")
-    link.uses.create(what=Use.ANSWERED, reviewer=guest)
+    guest.replies.create(playback=link.playback, item=item, author_name=guest.email, text="Thank you")
+    for what in (Use.CONFIRMED, Use.ANSWERED, Use.REPLIED):
+        link.uses.create(what=what, reviewer=guest)
 
     migrate("research", "0004_editions_stay_as_they_are")
 

@@ -9,7 +9,7 @@ from tests.doors.test_isolation import body
 from tests.doors.test_roles import answer
 
 pytestmark = pytest.mark.django_db
-ITS_OWN = ["p/", "p/confirm/", "p/code/", "p/items/<int:item>/answer/"]
+ITS_OWN = ["p/", "p/confirm/", "p/code/", "p/items/<int:item>/answer/", "p/items/<int:item>/reply/"]
 
 
 @pytest.fixture
