@@ -50,6 +50,7 @@ SPRINT = [
     path("close/", running.close, name="close"),
     path("cancel/", running.cancel, name="cancel"),
     path("news/", board.news, name="board_news"),
+    path("changes/<int:pk>/undo/", pulling.undo, name="undo_pull"),
     path("cards/<reference>/move/", board.move_card, name="move_card"),
 ]
 urlpatterns = [

@@ -38,7 +38,11 @@ def hold(stories) -> list:
 
 
 def take_in(sprint, stories, *, by, why):
-    """At the end of the board, in the order given. What is not ready yet becomes so, or says what it lacks."""
+    """At the end of the board, in the order given. What is not ready yet becomes so, or says what it lacks.
+
+    Returns what an undo needs (pull_undo.py).
+    """
+    made_ready = []
     model = sprint.commitments.model
     held = sprint.commitments.held()
     last = held.order_by("-rank").values_list("rank", flat=True).first()
@@ -47,6 +51,7 @@ def take_in(sprint, stories, *, by, why):
         _refuse_what_cannot_come(story, model)
         if story.state == StoryState.BACKLOG:
             story.mark_ready(by=by)
+            made_ready.append(story.pk)
         last = after(last)
         one = was_here.get(story.pk) or model(
             sprint=sprint,
@@ -61,21 +66,29 @@ def take_in(sprint, stories, *, by, why):
         one.save()
     if sprint.is_active:
         _log(sprint, stories, "added", by=by, why=why)
+    versions = {str(story.pk): story.version for story in stories}
+    return {"pulled": versions, "made_ready": made_ready, "state": sprint.state}
 
 
 def take_out(sprint, stories, *, by, why):
-    mine = sprint.commitments.held().filter(story__in=stories)
-    if mine.count() != len(stories):
+    if sprint.commitments.held().filter(story__in=stories).count() != len(stories):
         raise ValidationError(f"Some of these are not in {sprint} any more. Look at it again")
     done = [story for story in stories if story.state == StoryState.DONE]
     if done:
         raise ValidationError(f"{listed(done)} {'is' if len(done) == 1 else 'are'} done and stays in the sprint")
+    leave(sprint, stories, by=by, why=why)
+    if sprint.is_active:
+        put_down(stories, by=by)
+
+
+def leave(sprint, stories, *, by, why):
+    """They stand in it no longer; what had been in an active sprint is remembered."""
+    mine = sprint.commitments.held().filter(story__in=stories)
     if not sprint.is_active:
         mine.delete()
         return
     mine.update(held=False)
     _log(sprint, stories, "removed", by=by, why=why)
-    put_down(stories, by=by)
 
 
 def seal(sprint, stories) -> int:

@@ -103,15 +103,16 @@ class Sprint(Versioned):
 
     @transaction.atomic
     def pull(self, stories, *, by, why=""):
-        """Take stories in. Once the sprint is active, each is a change of scope and needs a reason."""
+        """Take stories in; returns the line of history. Once the sprint is active, each is a change of scope and needs
+        a reason."""
         self.hold()
         self.refuse_if_over()
         self._check_why(why)
         stories = contents.hold(stories)
-        contents.take_in(self, stories, by=by, why=why)
+        undo = contents.take_in(self, stories, by=by, why=why)
         if self.is_active:
             contents.start_delivery(stories, by=by)
-        self.record_change(f"pulled in {contents.listed(stories)}{_because(why)}", by=by)
+        return self.record_change(f"pulled in {contents.listed(stories)}{_because(why)}", by=by, undo=undo)
 
     @transaction.atomic
     def take_out(self, stories, *, by, why=""):
@@ -216,9 +217,9 @@ class Sprint(Versioned):
             setattr(self, name, value)
         self.save_changes("ends_on", "record", "points_done", *words)
 
-    def record_change(self, words, *, by):
-        label = f"{self.team} sprint {self.number}"
-        return Change.objects.record(self, words, by=by, team=self.team, label=label, url=self.get_absolute_url())
+    def record_change(self, words, *, by, undo=None):
+        facts = {"label": f"{self.team} sprint {self.number}", "url": self.get_absolute_url(), "undo": undo}
+        return Change.objects.record(self, words, by=by, team=self.team, **facts)
 
 
 def _because(why):

@@ -3,8 +3,10 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from backlog.views.listing import done
 from sprints.access import for_sprint
 from sprints.board_page import outline
 from sprints.models import contents
@@ -51,11 +53,17 @@ def _change_scope(request, sprint, form):
     if not stories:
         raise ValidationError("Select at least one story")
     stories.sort(key=lambda story: references.index(story.reference))
-    verb = sprint.pull if form.cleaned_data["act"] == "pull" else sprint.take_out
-    verb(stories, by=request.user, why=form.cleaned_data["why"])
-    came = "pulled in" if form.cleaned_data["act"] == "pull" else "taken out"
-    messages.success(request, f"{contents.listed(stories)} {came}.")
-    return redirect("sprints:plan", sprint.team.slug, sprint.number)
+    why = form.cleaned_data["why"]
+    if form.cleaned_data["act"] == "pull":
+        return redirect(plan_url(sprint, done=sprint.pull(stories, by=request.user, why=why)))
+    sprint.take_out(stories, by=request.user, why=why)
+    messages.success(request, f"{contents.listed(stories)} taken out.")
+    return redirect(plan_url(sprint))
+
+
+def plan_url(sprint, *, done=None) -> str:
+    """Its plan, saying what was just done."""
+    return reverse("sprints:plan", args=[sprint.team.slug, sprint.number]) + (f"?done={done.pk}" if done else "")
 
 
 def _plan_page(request, sprint, form):
@@ -67,6 +75,7 @@ def _plan_page(request, sprint, form):
     cards = list(sprint.commitments.held().with_stories())
     context = outline(sprint) | {
         "form": form,
+        "done": done(request, kind=sprint._meta.label_lower, thing_id=sprint.pk),
         "q": text,
         "rows": rows[:LISTED],
         "more": len(rows) > LISTED,

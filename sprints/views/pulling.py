@@ -1,12 +1,15 @@
 from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from backlog.story_picking import picked
-from sprints.models import contents
+from sprints.access import for_sprint
+from sprints.models import contents, pull_undo
 from sprints.sprint_forms import PullForm
+from sprints.views.planning import plan_url
 from teams.access import for_team
+from teams.models import Change, Conflict
 from teams.permissions import Can
 
 
@@ -20,11 +23,25 @@ def pull(request, team):
     if stories and form.is_valid():
         sprint = form.cleaned_data["sprint"]
         try:
-            sprint.pull(stories, by=request.user, why=form.cleaned_data.get("why", ""))
+            change = sprint.pull(stories, by=request.user, why=form.cleaned_data.get("why", ""))
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
-            messages.success(request, f"{contents.listed(stories)} pulled in")
-            return redirect("sprints:plan", team.slug, sprint.number)
+            return redirect(plan_url(sprint, done=change))
     context = {"team": team, "stories": stories, "sprints": sprints, "form": form}
     return render(request, "sprints/pull.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_sprint(Can.PLAN_SPRINT)
+def undo(request, sprint, pk):
+    """What one pull took in leaves again: for whoever pulled, or the product owner."""
+    change = get_object_or_404(Change.objects.about(sprint).filter(undo__isnull=False), pk=pk)
+    if not (change.who_id == request.user.pk or request.standing.may(Can.DECIDE)):
+        raise PermissionDenied
+    try:
+        stories = pull_undo.undo(sprint, change, by=request.user)
+    except Conflict:
+        return render(request, "backlog/undo_too_late.html", {"team": sprint.team, "change": change}, status=409)
+    messages.success(request, f"{contents.listed(stories)} taken out again")
+    return redirect(plan_url(sprint))

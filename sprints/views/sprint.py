@@ -10,6 +10,7 @@ from sprints.access import for_sprint
 from sprints.burndown import ledger
 from sprints.flow import COLUMNS
 from sprints.models import Destination
+from sprints.models.pull_undo import may_be_undone
 from sprints.models.steps import steps_of
 from teams.models import Change
 from teams.permissions import Can
@@ -34,9 +35,11 @@ def sprint(request, sprint):
 @for_sprint(Can.READ)
 def history(request, sprint):
     """Every step with the sums after it, so that each figure can be added up by hand."""
+    changes = list(Change.objects.about(sprint)[:200])
     context = board_page.outline(sprint) | {
         "lines": ledger(steps_of(sprint)),
-        "changes": list(Change.objects.about(sprint)[:200]),
+        "changes": changes,
+        "undoable": [one for one in changes if may_be_undone(sprint, one, request.user, request.standing)],
     }
     return render(request, "sprints/history.html", context)
 

@@ -133,7 +133,7 @@ def test_selected_stories_are_pulled_into_the_sprint(team, product_owner, visit,
     look(page, "pull")
     page.get_by_role("button", name="Pull in").click()
 
-    page.get_by_text(f"{story.reference} pulled in").wait_for()
+    page.get_by_text(f"You pulled in {story.reference}").wait_for()
     assert story.commitments.held().exists() and not visit.trouble
 
 

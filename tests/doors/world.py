@@ -83,6 +83,7 @@ def build(slug, prefix, canary=""):
     Response.objects.answer(reviewer, item, Answer.QUESTION, f"{canary}Since when?")
     link, _ = ShareLink.objects.make(playback, 7, by=owner)
     things = {  # by what stands in the pattern before <int:pk>
+        "/sprints/<int:number>/changes/": Change.objects.about(sprint).filter(undo__isnull=False).get(),
         "/changes/": Change.objects.about(ready).first(),
         "/views/": view,
         "stories/<reference>/links/": Link.objects.put_on(

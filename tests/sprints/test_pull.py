@@ -1,7 +1,11 @@
 """Stories selected in the backlog go into a sprint."""
 
+import re
+
 import pytest
 
+from backlog.models import StoryState
+from teams.models import Change
 from tests.factories import planned_sprint, ready_story, started_sprint
 
 PULL = "/teams/housing/sprints/pull/"
@@ -23,7 +27,7 @@ def test_it_asks_which_sprint_and_pulls_them_in(team, product_owner, stories):
 
     answer = send(product_owner, reversed(stories), go="yes", sprint=1)
 
-    assert answer["Location"] == f"{sprint.get_absolute_url()}plan/"
+    assert answer["Location"].startswith(f"{sprint.get_absolute_url()}plan/?done=")
     assert [one.story for one in sprint.commitments.held().in_place()] == stories
 
 
@@ -62,3 +66,77 @@ def test_a_story_says_which_sprint_it_stands_in(member, team, product_owner, sto
 
     assert f'<a href="{sprint.get_absolute_url()}">Sprint 1</a>, planned' in inside
     assert "<dt>Sprint</dt>" not in outside
+
+
+# --- Undo
+
+
+def undo_on(page):
+    return re.search(r'action="(/teams/housing/sprints/1/changes/[0-9]+/undo/)"', page)
+
+
+@pytest.fixture
+def pulled(team, product_owner, stories):
+    """A planned sprint, and the address that undoes what was just pulled into it."""
+    sprint = planned_sprint(team, product_owner.user)
+    page = product_owner.get(send(product_owner, stories, go="yes", sprint=1)["Location"]).text
+    return sprint, undo_on(page)[1]
+
+
+def test_what_was_pulled_in_leaves_together(product_owner, pulled, stories):
+    sprint, address = pulled
+
+    page = product_owner.post(address, follow=True).text
+
+    assert f"{stories[0].reference}, {stories[1].reference} taken out again" in page
+    assert not sprint.commitments.exists()
+    assert "undid “pulled in" in Change.objects.about(sprint).first().words
+    assert product_owner.post(address).status_code == 409
+
+
+def test_what_the_pull_made_ready_is_in_the_backlog_again(team, product_owner):
+    sprint = planned_sprint(team, product_owner.user)
+    whole = ready_story(team, product_owner.user)
+    whole.move_to(StoryState.BACKLOG, by=product_owner.user)
+    send(product_owner, [whole], go="yes", sprint=1)
+    assert sprint.commitments.get().story.state == StoryState.READY
+
+    product_owner.post(undo_on(product_owner.get(f"{sprint.get_absolute_url()}history/").text)[1])
+
+    whole.refresh_from_db()
+    assert whole.state == StoryState.BACKLOG and not sprint.commitments.exists()
+
+
+def test_an_active_sprint_remembers_that_they_came_and_went(team, product_owner, stories):
+    sprint = started_sprint(team, product_owner.user)
+    stories[0].start(by=product_owner.user)
+    answer = send(product_owner, stories, go="yes", sprint=1, why="A carer asked for it")
+
+    product_owner.post(undo_on(product_owner.get(answer["Location"]).text)[1])
+
+    assert [one.kind for one in sprint.scope_changes.all()] == ["added"] * 2 + ["removed"] * 2
+    stories[0].refresh_from_db()
+    assert stories[0].state == StoryState.IN_PROGRESS  # as it came
+
+
+def test_it_is_too_late_once_one_of_them_was_changed(product_owner, pulled, stories):
+    sprint, address = pulled
+    stories[1].resize(8, by=product_owner.user)
+
+    assert product_owner.post(address).status_code == 409
+    assert sprint.commitments.held().count() == 2
+
+
+def test_it_is_too_late_once_the_sprint_has_started(product_owner, pulled):
+    sprint, address = pulled
+    sprint.start(by=product_owner.user)
+
+    assert product_owner.post(address).status_code == 409
+    assert "changes/" not in product_owner.get(f"{sprint.get_absolute_url()}history/").text
+
+
+def test_another_delivery_manager_does_not_undo_what_the_product_owner_pulled(delivery_manager, pulled):
+    sprint, address = pulled
+
+    assert delivery_manager.post(address).status_code == 403
+    assert sprint.commitments.held().count() == 2
