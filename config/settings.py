@@ -362,7 +362,8 @@ DIGEST_SECTIONS = {  # heading → a function of (teams, team → since) that gi
 
 # --- Research: what was said can be taken back
 
-ERASERS = ["teams.redaction.take_out"]  # each is given words to remove from wherever they were carried to
+# Each is given words to remove from wherever they were carried to.
+ERASERS = ["teams.redaction.take_out", "research.playback_pdf.take_out"]
 # Who withdrew, outside the database, so that a restored backup is erased again before anybody sees it.
 ERASURE_LEDGER = env("ERASURE_LEDGER", default="")
 
@@ -370,5 +371,6 @@ JOBS = {  # kind of job → the function that does it (teams/jobs.py)
     "check an import": "backlog.imports.staging.check",
     "apply an import": "backlog.imports.applying.apply",
     "undo an import": "backlog.imports.undoing.undo",
+    "set a PDF": "research.playback_pdf.set_pdf",
 }
 JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=120))  # silent for longer, a worker is dead

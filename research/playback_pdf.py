@@ -1,14 +1,19 @@
 """An edition as a tagged PDF (PDF/UA-1), which a screen reader can follow and which can be filed.
 
 It says what every reader of the edition reads, and what became of each item; who answered what stays on the page.
+Sixty items take seconds to set, so a worker does it, and it is kept until it would say something else.
 """
 
+import hashlib
 import importlib.util
 from ctypes.util import find_library
 from functools import cache
 
 from django.conf import settings
 from django.template.loader import render_to_string
+
+from research.models import Edition, Printed
+from research.playback_page import printing
 
 STYLE = settings.BASE_DIR / "static" / "src" / "pdf.css"
 
@@ -19,10 +24,35 @@ def is_possible() -> bool:
     return bool(importlib.util.find_spec("weasyprint") and find_library("pango-1.0"))
 
 
-def as_pdf(context) -> bytes:
+def printed(edition, *, by, again) -> Printed:
+    """Its `pdf`, or none yet: then a worker has been asked for it."""
+    return Printed.objects.ask(edition, _hash(source(edition)), by=by, again=again)
+
+
+def set_pdf(job):
+    """What a worker does. Done twice, it does no harm."""
+    edition = Edition.objects.select_related("playback__team__programme").get(pk=job.work["edition"])
+    words = source(edition)
+    Printed.keep(job, _hash(words), as_pdf(words))
+
+
+def take_out(words, instead, *, programme):
+    """What a participant takes back may stand in any of them: none is kept. They are set again when asked for."""
+    Printed.objects.of_programme(programme).delete()
+
+
+def source(edition) -> str:
+    return render_to_string("research/playback_pdf.html", printing(edition.playback, edition))
+
+
+def as_pdf(words) -> bytes:
     from weasyprint import CSS, HTML  # it loads Pango, which only this needs
     from weasyprint.urls import URLFetcher
 
     nothing = URLFetcher(allowed_protocols=())  # no file of another place is fetched for it (P33)
-    page = HTML(string=render_to_string("research/playback_pdf.html", context), url_fetcher=nothing)
+    page = HTML(string=words, url_fetcher=nothing)
     return page.write_pdf(stylesheets=[CSS(string=STYLE.read_text())], pdf_variant="pdf/ua-1")
+
+
+def _hash(words) -> str:
+    return hashlib.sha256((words + STYLE.read_text()).encode()).hexdigest()

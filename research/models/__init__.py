@@ -8,6 +8,7 @@ from .passcode import Passcode
 from .playback import Playback
 from .playback_item import PlaybackItem
 from .playback_states import Answer, Audience, Part, PlaybackState, Result, Use
+from .printed import Printed
 from .reading import Reading
 from .response import Reply, Response
 from .reviewer import Reviewer
@@ -40,6 +41,7 @@ __all__ = [
     "Playback",
     "PlaybackItem",
     "PlaybackState",
+    "Printed",
     "Reading",
     "Reply",
     "Response",

@@ -1,8 +1,5 @@
 """One playback: composed while it is a draft, read once it is shared."""
 
-import datetime as dt
-
-from allauth.core.ratelimit import respond_429
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,14 +10,14 @@ from research.access import for_invited
 from research.models import Part
 from research.models.edition import Edition, drafted
 from research.playback_forms import PlaybackForm
-from research.playback_page import previewing, printing, reading
+from research.playback_page import previewing, reading
 from research.playback_privacy import problems
 from teams.editing import edit as edit_thing
-from teams.models import Attempts, Change
+from teams.models import Change
 from teams.permissions import Can
 
 HIGHEST = 32767  # what the column holds
-PDFS, A_MINUTE = 5, dt.timedelta(minutes=1)  # of one person: each takes a processor for a while
+STOP_POLLING = 286  # htmx asks no more
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -61,14 +58,22 @@ def edition(request, playback, number):
 @require_http_methods(["GET", "HEAD"])
 @for_invited()
 def pdf(request, playback, number):
-    """An edition to take away."""
+    """An edition to take away: made by a worker, and asked for again until it is there."""
     found = edition_of(playback, number)
     if not playback_pdf.is_possible():
         raise Http404
-    if not Attempts.spend(f"pdf:{request.user.pk}", PDFS, A_MINUTE):
-        return respond_429(request)
-    response = HttpResponse(playback_pdf.as_pdf(printing(playback, found)), content_type="application/pdf")
-    name = f"{playback.team.slug}-playback-{playback.pk}-edition-{found.number}"
+    found.playback = playback
+    printed = playback_pdf.printed(found, by=request.user, again=not request.htmx)
+    if printed.pdf and not request.htmx:
+        return _handed_over(playback, found, printed.pdf)
+    context = {"playback": playback, "team": playback.team, "tab": "playbacks", "edition": found, "printed": printed}
+    template = "research/_playback_pdf.html" if request.htmx else "research/playback_pdf_wait.html"
+    return render(request, template, context, status=STOP_POLLING if request.htmx and printed.pdf else 200)
+
+
+def _handed_over(playback, edition, pdf):
+    response = HttpResponse(pdf, content_type="application/pdf")
+    name = f"{playback.team.slug}-playback-{playback.pk}-edition-{edition.number}"
     response["Content-Disposition"] = f'attachment; filename="{name}.pdf"'
     return response
 
