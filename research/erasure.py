@@ -13,6 +13,7 @@ from django.utils.module_loading import import_string
 from research import evidence, ledger
 from research.models import Consent, Finding, Observation, Participant, Round, RoundState, Session, SessionState
 from research.models.finding import RECHECK
+from teams import redaction
 
 WITHDREW = "consent withdrawn"
 TIME_IS_OVER = "its time was over"
@@ -25,8 +26,11 @@ SYSTEM = "Throughline"
 
 
 @transaction.atomic
-def withdraw(session, *, by):
-    """The participant has changed their mind: everything of theirs goes, at once, and all counts are put right."""
+def withdraw(session, *, by, also=()):
+    """The participant has changed their mind: everything of theirs goes, at once, and all counts are put right.
+
+    `also` are the keys of places where a person has recognised a few words as theirs.
+    """
     session = _held(session)
     if session.is_erased:
         raise ValidationError("The data of this session was deleted already")
@@ -38,8 +42,14 @@ def withdraw(session, *, by):
     evidence.recount(findings)
     evidence.push(session.opportunities.values_list("pk", flat=True))
     session.record("withdrew the session at the participant’s request", by=by)
+    redaction.take_few_out(words, INSTEAD[WITHDREW], team=session.round.team, keys=also)
     take_out(words, INSTEAD[WITHDREW], session.round.team)
-    transaction.on_commit(lambda: ledger.enter_session(session))
+    transaction.on_commit(lambda: ledger.enter_session(session, also=also))
+
+
+def to_be_checked(session) -> list:
+    """Where a few words of theirs stand in the team's texts, that only a person can tell from anybody's."""
+    return redaction.places_of_few(session.observations.values_list("text", flat=True), team=session.round.team)
 
 
 @transaction.atomic
@@ -92,7 +102,7 @@ def erase_again() -> int:
     """After a backup was restored, before anybody sees it: what was deleted since goes again. Returns how much."""
     sessions, rounds = ledger.to_erase_again()
     for session in sessions:
-        withdraw(session, by=None)
+        withdraw(session, by=None, also=session.also)
     for round_ in rounds:
         erase_round(round_)
     ledger.catch_up()

@@ -12,8 +12,10 @@ from django.utils.dateparse import parse_datetime
 from research.models import Round, RoundState, Session, SessionState
 
 
-def enter_session(session):
-    _enter({"session": session.pk, "code": session.code, **_of_round(session.round), "at": str(session.erased_at)})
+def enter_session(session, *, also=()):
+    """`also` are the keys of rows whose texts held a few words."""
+    entry = {"session": session.pk, "code": session.code, **_of_round(session.round), "at": str(session.erased_at)}
+    _enter(entry | {"also": list(also)})
 
 
 def enter_round(round_):
@@ -27,7 +29,9 @@ def to_erase_again() -> tuple[list, list]:
         here = Round.objects.filter(pk=entry["round"], created_at=parse_datetime(entry["began"]))
         if "session" in entry:
             found = Session.objects.kept().filter(pk=entry["session"], code=entry["code"], round__in=here)
-            sessions += found.select_related("round")
+            for session in found.select_related("round"):
+                session.also = entry.get("also", [])
+                sessions.append(session)
         else:
             rounds += here.kept()
     return sessions, rounds

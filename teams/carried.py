@@ -10,8 +10,10 @@ from collections import defaultdict
 
 RUN = 8  # words
 FEW = 5  # fewer words than this are everybody's
+AROUND = 60  # letters to show before and after
 SHORTEST = 12  # letters; "Yes" is everybody's too
 WORD = re.compile(r"\w+")
+REFERENCE = re.compile(r"(?:[A-Z][A-Z0-9]*-\d+ )?")  # with which a line of history begins: "HOU-17 …"
 OPENS = re.compile(r"[\"“‘'«]\Z")
 CLOSES = re.compile(r"\A[.,;:!?…]*[\"”’'»]")
 
@@ -29,31 +31,49 @@ class Words:
     def __bool__(self):
         return bool(self._runs)
 
-    def taken_out(self, value, instead):
-        """A text without them; lists and what JSON holds are gone through. What carries none comes back as it is."""
+    def taken_out(self, value, instead, *, few=False):
+        """A text without them; lists and what JSON holds are gone through. What carries none comes back as it is.
+
+        With `few` those go too that might be anybody's, because a person has said that they are theirs.
+        """
         if isinstance(value, str):
-            return self._replaced(value, instead) if self._may_stand_in(value) else value
+            return self._replaced(value, instead, few) if self._may_stand_in(value) else value
         if isinstance(value, list):
-            return [self.taken_out(one, instead) for one in value]
+            return [self.taken_out(one, instead, few=few) for one in value]
         if isinstance(value, dict):
-            return {key: self.taken_out(one, instead) for key, one in value.items()}
+            return {key: self.taken_out(one, instead, few=few) for key, one in value.items()}
         return value
+
+    def few_in(self, value) -> list:
+        """What `taken_out` leaves of theirs in a value because it might be anybody's, with the words around it."""
+        if isinstance(value, str):
+            found = self._places(value) if self._may_stand_in(value) else ()
+            return [_with_words_around(value, start, end) for start, end, is_few in found if is_few]
+        inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+        return [text for one in inside for text in self.few_in(one)]
 
     def _may_stand_in(self, text) -> bool:
         """Quick, because nearly always they do not."""
         words = _words(text)
         return any(not runs.isdisjoint(_in_a_row(words, length)) for length, runs in self._runs.items())
 
-    def _replaced(self, text, instead) -> str:
-        places = list(WORD.finditer(text))
-        words = [place[0].casefold() for place in places]
+    def _replaced(self, text, instead, few) -> str:
         kept, after = [], 0
-        for first, last in self._stretches(words):
-            start, end, is_quoted = _with_its_marks(text, places[first].start(), places[last].end())
-            if last - first + 1 >= FEW or is_quoted or last - first + 1 == len(words):
+        for start, end, is_few in self._places(text):
+            if few or not is_few:
                 kept += [text[after:start], instead]
                 after = end
         return "".join([*kept, text[after:]])
+
+    def _places(self, text):
+        """(start, end, whether they might be anybody's) of the words of theirs in a text."""
+        places = list(WORD.finditer(text))
+        words = [place[0].casefold() for place in places]
+        for first, last in self._stretches(words):
+            start, end, is_quoted = _with_its_marks(text, places[first].start(), places[last].end())
+            count = last - first + 1
+            is_all = count == len(words) - len(_words(REFERENCE.match(text)[0]))
+            yield start, end, count < FEW and not is_all and not is_quoted
 
     def _stretches(self, words) -> list:
         """(first, last) of the words that are theirs, those that overlap as one."""
@@ -70,6 +90,15 @@ class Words:
             else:
                 joined.append((first, last))
         return joined
+
+
+def is_few(sentence) -> bool:
+    return len(_words(sentence)) < FEW
+
+
+def _with_words_around(text, start, end) -> str:
+    first, last = max(start - AROUND, 0), min(end + AROUND, len(text))
+    return f"{'…' if first else ''}{text[first:last].strip()}{'…' if last < len(text) else ''}"
 
 
 def _words(text) -> list:

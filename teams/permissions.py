@@ -43,7 +43,8 @@ class Can(TextChoices):
     READ_FINDINGS = "read_findings", "search what the programme’s teams have learned"
     READ_NOTES = "read_notes", "read the raw notes of research"
     AGREE_FINDING = "agree_finding", "agree what research has found"
-    RUN_RESEARCH = "run_research", "plan research, record consent, see participants, erase"
+    RUN_RESEARCH = "run_research", "plan research, record consent, see participants"
+    ERASE = "erase", "delete what participants gave"
     COMPOSE_PLAYBACK = "compose_playback", "compose and share playbacks"
     CLOSE_PLAYBACK = "close_playback", "close a playback with an outcome for each item"
     SEE_TEAM = "see_team", "see who is in the team"
@@ -101,19 +102,21 @@ ALLOWED = {
         Can.COMPOSE_PLAYBACK,
     },
     Role.RESEARCHER: TAKES_PART
-    | {Can.REOPEN, Can.READ_NOTES, Can.AGREE_FINDING, Can.RUN_RESEARCH, Can.COMPOSE_PLAYBACK},
+    | {Can.REOPEN, Can.READ_NOTES, Can.AGREE_FINDING, Can.RUN_RESEARCH, Can.ERASE, Can.COMPOSE_PLAYBACK},
     Role.MEMBER: TAKES_PART,
     Role.SERVICE_LEAD: {Can.SEE_PROGRAMME, Can.READ_PROGRAMME_BACKLOG},
     Role.ADMIN: {Can.SEE_PROGRAMME, Can.SEE_TEAM, Can.MANAGE_TEAM, Can.MANAGE_PEOPLE, Can.MANAGE_PROGRAMME},
 }
 
-# What is left of them in a team that is archived: to read it, to decide who may, and to bring it back.
+# What is left of them in a team that is archived: to read it, to decide who may, and to bring it back. A participant
+# may change their mind there too.
 ALLOWED_IN_ARCHIVED = {
     Can.SEE_PROGRAMME,
     Can.READ_PROGRAMME_BACKLOG,
     Can.READ,
     Can.READ_FINDINGS,
     Can.READ_NOTES,
+    Can.ERASE,
     Can.SEE_TEAM,
     Can.MANAGE_PEOPLE,
     Can.MANAGE_PROGRAMME,

@@ -5,15 +5,17 @@ listed with a reason. Rows of other programmes are left alone: nobody carries wo
 order are their own.
 """
 
+from dataclasses import dataclass
 from functools import cache
+from itertools import chain
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Q
 
-from teams.carried import SHORTEST, Words
-from teams.models import Programme, Versioned
+from teams.carried import SHORTEST, Words, is_few
+from teams.models import Programme, Team, Versioned
 
 OURS = ["teams", "backlog", "sprints", "research", "config"]
 AT_ONCE = 2000  # rows
@@ -24,6 +26,25 @@ KEEPS = {  # app.Model.field → why nobody's words are in it
 }
 
 
+@dataclass(frozen=True)
+class Place:
+    """A row of a team in whose texts a few of somebody's words stand."""
+
+    thing: models.Model
+    texts: list
+
+    @property
+    def key(self):
+        return f"{self.thing._meta.label_lower}-{self.thing.pk}"
+
+    @property
+    def home(self):
+        """What has a page of its own: the thing, or what it belongs to."""
+        keys = [field.name for field in self.thing._meta.concrete_fields if field.many_to_one or field.one_to_one]
+        near = chain([self.thing], (getattr(self.thing, name) for name in keys))
+        return next((one for one in near if hasattr(one, "get_absolute_url") and not isinstance(one, Team)), None)
+
+
 def take_out(sentences, instead, *, programme):
     """Put `instead` wherever these stand. Call it last in the transaction that deletes their source."""
     words = Words(sentences)
@@ -31,7 +52,34 @@ def take_out(sentences, instead, *, programme):
         return
     _say_that_words_go("yes")  # rows that never change give way to this alone
     for model, fields in columns().items():
-        _take_out_of(model, fields, words, instead, programme)
+        _rewrite(rows_of(model, programme), fields, lambda value: words.taken_out(value, instead))
+    _say_that_words_go("no")
+
+
+def places_of_few(sentences, *, team) -> list:
+    """Where a few of these words stand within others in the team's texts: `take_out` leaves them, as anybody's."""
+    words = Words(filter(is_few, sentences))
+    found = []
+    for model, fields in columns().items() if words else ():
+        if way := way_to(Team, model):
+            rows = model._base_manager.filter(**{way: team.pk}).order_by("pk")
+            for thing in rows.only("pk", *(field.attname for field in fields)).iterator(chunk_size=AT_ONCE):
+                if texts := [text for field in fields for text in words.few_in(getattr(thing, field.attname))]:
+                    found.append(Place(model._base_manager.get(pk=thing.pk), texts))
+    return found
+
+
+def take_few_out(sentences, instead, *, team, keys):
+    """Of those places the ones that a person has chosen, by their keys. Others are not touched."""
+    words = Words(sentences)
+    _say_that_words_go("yes")
+    for model, fields in columns().items():
+        chosen = [key.rpartition("-")[2] for key in keys if key.rpartition("-")[0] == model._meta.label_lower]
+        if chosen and (way := way_to(Team, model)):
+            rows = model._base_manager.filter(
+                **{way: team.pk}, pk__in=[pk for pk in chosen if pk.isdecimal() and len(pk) < 19]
+            )
+            _rewrite(rows, fields, lambda value: words.taken_out(value, instead, few=True))
     _say_that_words_go("no")
 
 
@@ -62,14 +110,15 @@ def _is_free_text(field) -> bool:
     return text and not field.choices and (field.max_length or 10_000) >= SHORTEST and not field.unique
 
 
-def _take_out_of(model, fields, words, instead, programme):
-    rows = rows_of(model, programme).order_by().values_list("pk", *(field.attname for field in fields))
-    for pk, *values in rows.iterator(chunk_size=AT_ONCE):
-        without = [words.taken_out(value, instead) for value in values]
+def _rewrite(rows, fields, without):
+    """Put what `without` leaves of each value in its place."""
+    model = rows.model
+    found = rows.order_by().values_list("pk", *(field.attname for field in fields))
+    for pk, *values in found.iterator(chunk_size=AT_ONCE):
         changes = {
             field.attname: _cut(field, new)
-            for field, old, new in zip(fields, values, without, strict=True)
-            if new != old
+            for field, old in zip(fields, values, strict=True)
+            if (new := without(old)) != old
         }
         if changes and issubclass(model, Versioned):
             changes["version"] = F("version") + 1  # a form that was open before must not bring them back
@@ -83,17 +132,17 @@ def _cut(field, value):
 
 def rows_of(model, programme):
     """Those of the programme, and those that belong to none, such as letters."""
-    path = way_to_programme(model)
+    path = way_to(Programme, model)
     rows = model._base_manager.all()
     return rows.filter(Q(**{path: programme}) | Q(**{f"{path}__isnull": True})) if path else rows
 
 
 @cache
-def way_to_programme(model) -> str:
-    """The shortest chain of keys from a row to its programme, such as "team__programme"; empty where there is none."""
-    ways, seen = [("pk", model)] if model is Programme else [("", model)], {model}
+def way_to(owner, model) -> str:
+    """The shortest chain of keys from a row to its owner, such as "team__programme"; empty where there is none."""
+    ways, seen = [("pk", model)] if model is owner else [("", model)], {model}
     for way, here in ways:
-        if here is Programme:
+        if here is owner:
             return way
         for field in here._meta.concrete_fields:
             there = field.related_model

@@ -114,15 +114,15 @@ class Observation(Versioned):
         self.session.record("rewrote an observation", by=by)
 
     @transaction.atomic
-    def mark_safe(self, is_safe, *, by):
+    def set_shareable(self, is_shareable, *, by):
         """Nobody can be recognised by it, so it may be read outside the team."""
-        if is_safe and not self.is_quote:
+        if is_shareable and not self.is_quote:
             raise ValidationError("Only what somebody said is shared word for word")
-        if is_safe and (why := self.session.why_no_quotes()):
+        if is_shareable and (why := self.session.why_no_quotes()):
             raise ValidationError(why)
-        self.safe_at = timezone.now() if is_safe else None
+        self.safe_at = timezone.now() if is_shareable else None
         self.save_changes("safe_at")
-        self.session.record("marked a quote safe to share" if is_safe else "took a quote back from sharing", by=by)
+        self.session.record("marked a quote safe to share" if is_shareable else "took a quote back from sharing", by=by)
 
     @transaction.atomic
     def remove(self, *, by):

@@ -87,7 +87,7 @@ def share(request, team, session, observation):
     observation = observation_of(session, observation)
     is_safe = request.POST.get("safe") == "yes"
     try:
-        observation.mark_safe(is_safe, by=request.user)
+        observation.set_shareable(is_safe, by=request.user)
     except ValidationError as problem:
         return page(request, session, problem=problem.messages[0], status=422)
     except Conflict:

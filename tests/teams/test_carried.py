@@ -53,3 +53,21 @@ def test_many_sentences_overlap_without_harm():
     both = Words(["I signed where they pointed", "where they pointed I went"])
 
     assert both.taken_out("I signed where they pointed I went home", "…") == "… home"
+
+
+def test_a_line_of_history_that_says_nothing_but_the_words_after_a_reference_is_theirs():
+    words = Words(["No printer at home"])
+
+    assert words.taken_out("BER-10 No printer at home", "[gone]") == "BER-10 [gone]"
+    assert words.taken_out("BER-10 is about no printer at home", "[gone]") == "BER-10 is about no printer at home"
+
+
+def test_what_stays_because_it_might_be_anybodys_is_shown_with_what_stands_around_it():
+    words = Words(["No printer at home"])
+    long = "x" * 70
+
+    assert words.few_in(["Carers with no printer at home", "“No printer at home”", 3]) == [
+        "Carers with no printer at home"
+    ]
+    assert words.few_in({"was": f"{long} no printer at home {long}"}) == [f"…{'x' * 59} no printer at home {'x' * 59}…"]
+    assert words.taken_out("Carers with no printer at home", "[gone]", few=True) == "Carers with [gone]"

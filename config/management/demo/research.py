@@ -101,7 +101,7 @@ def hold(session, said, days, *, by):
     for quote in session.observations.filter(kind=Kind.SAID) if said.get("quotable") else []:
         quote.session = session
         with at(days.back(said["back"] - 1, 16)):
-            quote.mark_safe(True, by=by)
+            quote.set_shareable(True, by=by)
     if outcome == "withdrawn":
         with at(days.back(said["back"] - 2, 9, 5)):
             erasure.withdraw(session, by=by)
