@@ -44,18 +44,6 @@ def split(finding, observations, statement, *, by):
 
 
 @transaction.atomic
-def merge(finding, target, *, by):
-    """Everything it rests on and leads to goes over to `target`; it stays to say where it went."""
-    target.observations.add(*finding.observations.all())
-    target.sessions.add(*finding.sessions.all())
-    target.opportunities.add(*finding.opportunities.all())
-    target.stories.add(*finding.stories.all())
-    finding.supersede(by=by, replaced_by=target)
-    target.record(f"merged “{finding}” into it", by=by)
-    recount([finding, target])
-
-
-@transaction.atomic
 def link(finding, opportunity, *, by):
     """The opportunity answers the finding, and rests on its people."""
     if opportunity.programme_id != finding.team.programme_id:

@@ -128,17 +128,20 @@ class Finding(Versioned):
         self.record("made the finding a draft again", by=by)
 
     @transaction.atomic
-    def supersede(self, *, by, replaced_by=None):
+    def supersede(self, *, by):
         """No longer what we believe. Its evidence counts for nothing any more."""
+        self.stop_holding()
+        self.record("superseded the finding", by=by)
+
+    def stop_holding(self, *, replaced_by=None):
         self._insist_it_stands()
         self.state, self.superseded_by = FindingState.SUPERSEDED, replaced_by
         self.agreed_by = self.agreed_at = None
         self.save_changes("state", "superseded_by", "agreed_by", "agreed_at")
-        self.record("superseded the finding", by=by)
 
-    def record(self, words, *, by):
+    def record(self, words, *, by, undo=None):
         return Change.objects.record(
-            self, words, by=by, team=self.team, label=str(self)[:200], url=self.get_absolute_url()
+            self, words, by=by, team=self.team, label=str(self)[:200], url=self.get_absolute_url(), undo=undo
         )
 
     def _insist_it_stands(self):

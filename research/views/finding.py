@@ -4,8 +4,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.models import Opportunity
-from research import evidence
-from research.finding_forms import FindingForm, LinkForm, MergeForm, SplitForm
+from research import evidence, merging
+from research.finding_forms import FindingForm, LinkForm, SplitForm
 from research.found import finding_of, insist_on_reading, round_of
 from research.models import Finding, Reading
 from teams.access import for_team
@@ -88,30 +88,6 @@ def split(request, team, finding):
     return render(request, "research/split.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@for_team(Can.RAISE)
-def merge(request, team, finding):
-    """The same was learned twice: everything goes over to the other."""
-    finding = finding_of(team, finding)
-    others = team.findings.standing().exclude(pk=finding.pk).most_people_first()
-    form = MergeForm(request.POST if request.method == "POST" else None, findings=others)
-    if form.is_valid():
-        target = finding_of(team, form.cleaned_data["into"].pk)
-        try:
-            evidence.merge(finding, target, by=request.user)
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        except Conflict:
-            return page(request, finding_of(team, finding.pk), problem=MEANWHILE, status=409)
-        else:
-            messages.success(
-                request, f"Merged. It rests on {target.people} {'person' if target.people == 1 else 'people'} now"
-            )
-            return redirect(target)
-    context = {"team": team, "finding": finding, "form": form}
-    return render(request, "research/merge.html", context, status=422 if form.errors else 200)
-
-
 @require_POST
 @for_team(Can.RAISE)
 def link(request, team, finding):
@@ -153,6 +129,8 @@ def page(request, finding, *, link=None, problem="", status=200):
         "stories": finding.stories.order_by("number"),
         "form": link or LinkForm(team=finding.team, by=request.user),
         "problem": problem,
+        "took_in": finding.took_in.order_by("pk"),
+        "undoable": merging.to_take_back(finding, request.user, request.standing),
         "changes": Change.objects.about(finding)[:30],
     }
     return render(request, "research/finding.html", context, status=status)

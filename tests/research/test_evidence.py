@@ -2,7 +2,7 @@
 
 import pytest
 
-from research import evidence
+from research import evidence, merging
 from research.models import FindingState
 from tests.factories import ranked_opportunity, ready_opportunity
 from tests.research.making import a_finding, a_session, noted
@@ -90,7 +90,7 @@ def test_split_and_merge_count_both_anew(round_, said, by):
 
     new = evidence.split(finding, said[1], "People cannot find the agreement again", by=by)
     assert (finding.people, new.people) == (1, 1)
-    evidence.merge(new, finding, by=by)
+    merging.merge(new, finding, by=by)
 
     finding.refresh_from_db()
     assert (finding.people, finding.observations.count(), new.state) == (2, 4, FindingState.SUPERSEDED)
