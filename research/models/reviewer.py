@@ -19,6 +19,9 @@ class ReviewerQuerySet(models.QuerySet):
         held = Q(responses__superseded_at=None, responses__item__frozen__edition=edition)
         return self.annotate(answered=Count("responses", filter=held))
 
+    def with_account(self):
+        return self.exclude(user=None)
+
     def guests(self):
         """Who came through a share link."""
         return self.filter(user=None).select_related("playback")
