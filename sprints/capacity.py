@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Presence:
-    """One person's working days in a sprint and how many of them they are away."""
+    """The days of a sprint that one person works on, and how many of them they are away."""
 
     name: str
     days: int
@@ -17,12 +17,12 @@ class Presence:
 
 
 def presences(people, days, absences) -> list:
-    """A Presence for each of `people`, (id, name) pairs; `absences` are (id, first day, last day)."""
-    away = {key: set() for key, _ in people}
+    """A Presence for each of `people`, (id, name, weekdays) each; `absences` are (id, first day, last day)."""
+    theirs = {key: {day for day in days if day.weekday() in weekdays} for key, _, weekdays in people}
+    away = {key: set() for key in theirs}
     for key, first, last in absences:
-        if key in away:
-            away[key] |= {day for day in days if first <= day <= last}
-    return [Presence(name, len(days), len(away[key])) for key, name in people]
+        away.setdefault(key, set()).update(day for day in days if first <= day <= last)
+    return [Presence(name, len(theirs[key]), len(theirs[key] & away[key])) for key, name, _ in people]
 
 
 def person_days(found) -> int:

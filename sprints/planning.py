@@ -6,8 +6,9 @@ from teams.models import Absence
 
 
 def capacity(sprint) -> dict:
-    people = [(one.user_id, one.user.name) for one in sprint.team.memberships.current().by_name()]
-    absences = Absence.objects.overlapping(sprint.starts_on, sprint.ends_on).filter(user__in=[key for key, _ in people])
+    members = [one.user for one in sprint.team.memberships.current().by_name()]
+    people = [(one.pk, one.name, one.works_on) for one in members]
+    absences = Absence.objects.overlapping(sprint.starts_on, sprint.ends_on).filter(user__in=members)
     days = sprint.working_days()
     found = presences(people, days, absences.values_list("user", "starts_on", "ends_on"))
     return {"people": found, "days": person_days(found), "working_days": len(days)}

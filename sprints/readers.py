@@ -14,12 +14,13 @@ class Readers:
     def __init__(self, teams, day):
         self.members = {team.pk: [] for team in teams}
         away = Exists(Absence.objects.overlapping(day, day).filter(user=OuterRef("user")))
+        at_work = {"user__is_active": True, "user__works_on__contains": [day.weekday()]}
         off = SwitchedOff.objects.filter(user=OuterRef("user"))
-        members = Membership.objects.current().filter(~away, team__in=teams, user__is_active=True)
+        members = Membership.objects.current().filter(~away, team__in=teams, **at_work)
         wanted = members.filter(~Exists(off.filter(kind=Letter.DIGEST, team=OuterRef("team"))))
         for one in wanted.select_related("user").order_by("pk"):
             self.members[one.team_id].append(one.user)
-        leads = ServiceLead.objects.filter(~away, user__is_active=True)
+        leads = ServiceLead.objects.filter(~away, **at_work)
         leads = leads.filter(~Exists(off.filter(kind=Letter.WAITING_ON_YOU)))
         programmes = {team.programme_id for team in teams}
         self.leads = set(leads.filter(service__programme__in=programmes).values_list("service__programme", "user"))

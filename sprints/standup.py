@@ -21,19 +21,27 @@ class Seat:
 
     person: User
     entry: StandupEntry | None
+    works: bool  # on this day of the week
     away: Absence | None
     was_away: bool
     membership: int | None  # nothing for somebody who has left since
 
     @property
+    def is_there(self):
+        """Part-time people are no more waited for on their other days than those away."""
+        return self.works and not self.away
+
+    @property
     def is_missing(self):
-        return not self.entry and not self.away
+        return self.is_there and not self.entry
 
     @property
     def place(self):
         """Those who have answered first, as they came; then those still to answer; then those away."""
         return (
-            (0, self.entry.posted_at.isoformat()) if self.entry else (2 if self.away else 1, self.person.name.lower())
+            (0, self.entry.posted_at.isoformat())
+            if self.entry
+            else (1 if self.is_there else 2, self.person.name.lower())
         )
 
 
@@ -44,7 +52,14 @@ def seats(team, day, before) -> list[Seat]:
     members = {one.user: one.pk for one in team.memberships.current().by_name()}
     left = [entry.person for key, entry in entries.items() if key not in {person.pk for person in members}]
     found = [
-        Seat(person, entries.get(person.pk), away.get(person.pk), person.pk in was_away, members.get(person))
+        Seat(
+            person,
+            entries.get(person.pk),
+            day.weekday() in person.works_on,
+            away.get(person.pk),
+            person.pk in was_away,
+            members.get(person),
+        )
         for person in [*members, *left]
     ]
     return sorted(found, key=lambda seat: seat.place)
@@ -63,9 +78,10 @@ class Glance:
 def glances(teams, user, today) -> dict:
     """Team id to Glance; three statements for however many teams."""
     days = {team.pk: WorkingDays.of(team).current(today) for team in teams}
-    members = defaultdict(set)
-    for team, person in Membership.objects.current().filter(team__in=teams).values_list("team", "user"):
-        members[team].add(person)
+    members = defaultdict(dict)
+    rows = Membership.objects.current().filter(team__in=teams).values_list("team", "user", "user__works_on")
+    for team, person, works_on in rows:
+        members[team][person] = works_on
     everybody = set().union(*members.values())
     absences = list(Absence.objects.filter(user__in=everybody).overlapping(today, max(days.values(), default=today)))
     entries = defaultdict(dict)
@@ -76,7 +92,8 @@ def glances(teams, user, today) -> dict:
 
 def _glance(day, members, absences, entries, user):
     away = {one.user_id for one in absences if one.starts_on <= day <= one.ends_on}
-    return Glance(day, len(entries), len(members - away | {*entries}), entries.get(user.pk))
+    there = {key for key, works_on in members.items() if day.weekday() in works_on}
+    return Glance(day, len(entries), len(there - away | {*entries}), entries.get(user.pk))
 
 
 def _away(team, first, last) -> dict:

@@ -3,6 +3,7 @@
 from django import forms
 
 from teams.forms import day, words
+from teams.models.user import Weekday
 from teams.permissions import TEAM_ROLES, Role
 
 
@@ -33,6 +34,16 @@ class NameForm(forms.Form):
 class AbsenceForm(forms.Form):
     starts_on = day("First day away", "Enter the first day")
     ends_on = day("Last day away", "Enter the last day")
+
+
+class WeekdaysForm(forms.Form):
+    works_on = forms.TypedMultipleChoiceField(
+        label="Which days do you work on?",
+        choices=Weekday.choices,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one day"},
+    )
 
 
 class CloseForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/letters/", letters.letters, name="account_letters"),
     path("account/absences/", account.absences, name="account_absences"),
     path("account/absences/<int:pk>/remove/", account.remove_absence, name="account_remove_absence"),
+    path("account/weekdays/", account.weekdays, name="account_weekdays"),
     path("account/close/", account.close, name="account_close"),
     path("account/login/", from_allauth.login, name="account_login"),
     path("account/login/as/<int:pk>/", demo.sign_in_as, name="sign_in_as"),

@@ -142,7 +142,7 @@ def _page(request, team, day, form=None, status=200, **more):
         "seats": seats,
         "mine": mine,
         "answered": sum(bool(seat.entry) for seat in seats),
-        "here": sum(not seat.away or bool(seat.entry) for seat in seats),
+        "here": sum(seat.is_there or bool(seat.entry) for seat in seats),
         "before": days.before(day),
         "after": days.after(day) if day < days.current(today) else None,
         "sprint": sprint,

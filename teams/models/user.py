@@ -4,7 +4,10 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -22,6 +25,20 @@ def too_long(password: str) -> bool:
 def initials_of(name: str) -> str:
     words = name.split()
     return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else name[:2].upper()
+
+
+class Weekday(models.IntegerChoices):
+    """As dates count them. No team works at a weekend (teams/calendar.py)."""
+
+    MONDAY = 0, "Monday"
+    TUESDAY = 1, "Tuesday"
+    WEDNESDAY = 2, "Wednesday"
+    THURSDAY = 3, "Thursday"
+    FRIDAY = 4, "Friday"
+
+
+def full_time() -> list[int]:
+    return [*Weekday.values]
 
 
 class UserManager(BaseUserManager):
@@ -42,6 +59,7 @@ class User(AbstractBaseUser):
     name = models.CharField(max_length=100)
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(default=timezone.now, editable=False)
+    works_on = ArrayField(models.PositiveSmallIntegerField(choices=Weekday), default=full_time)
     single_keys = models.BooleanField("single-key shortcuts", default=True)  # WCAG 2.1.4: can be switched off
 
     USERNAME_FIELD = EMAIL_FIELD = "email"
@@ -50,7 +68,13 @@ class User(AbstractBaseUser):
     objects = UserManager()
 
     class Meta:
-        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_is_unique_in_any_case")]
+        constraints = [
+            models.UniqueConstraint(Lower("email"), name="user_email_is_unique_in_any_case"),
+            models.CheckConstraint(
+                name="a_person_works_on_some_weekday",
+                condition=Q(works_on__len__gte=1, works_on__contained_by=Weekday.values),
+            ),
+        ]
 
     def __str__(self):
         return self.name
@@ -81,6 +105,26 @@ class User(AbstractBaseUser):
         was, self.name = self.name, name
         self.save(update_fields=["name"])
         self.changes.record(self, f"changed their name from {was}", by=self)
+
+    @transaction.atomic
+    def work_on(self, weekdays):
+        """The days of the week that they work on from now on, in every team."""
+        weekdays = sorted(set(weekdays))
+        if not weekdays:
+            raise ValidationError("Choose at least one day")
+        if weekdays == self.works_on:
+            return
+        self.works_on = weekdays
+        self.save(update_fields=["works_on"])
+        self.changes.record(self, f"will work on {self.weekdays_in_words}", by=self)
+
+    @property
+    def weekdays_in_words(self) -> str:
+        """Monday to Friday, or each of them by name."""
+        if self.works_on == full_time():
+            return "Monday to Friday"
+        *most, last = (Weekday(day).label for day in self.works_on)
+        return f"{', '.join(most)} and {last}" if most else last
 
     def switch_single_keys(self, on: bool):
         self.single_keys = on
@@ -119,8 +163,9 @@ class User(AbstractBaseUser):
         Authenticator.objects.filter(user=self).delete()
         EmailAddress.objects.filter(user=self).delete()
         self.is_active, self.email = False, f"closed-{self.pk}@closed.invalid"  # free for a later account
+        self.works_on = full_time()
         self.set_unusable_password()
-        self.save(update_fields=["is_active", "email", "password"])
+        self.save(update_fields=["is_active", "email", "password", "works_on"])
         self.end_sessions()
 
     def end_sessions(self, but=None):

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from teams import security_log
 from teams.access import for_anyone_signed_in
-from teams.account_forms import AbsenceForm, CloseForm, NameForm
+from teams.account_forms import AbsenceForm, CloseForm, NameForm, WeekdaysForm
 from teams.models import Absence
 
 
@@ -84,6 +84,19 @@ def remove_absence(request, pk):
     absence.cancel()
     messages.success(request, f"You are no longer away {absence}")
     return redirect("account_absences")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_anyone_signed_in
+def weekdays(request):
+    """The days of the week that somebody works on: part-time people are neither missed nor counted on the others."""
+    answers = request.POST if request.method == "POST" else None
+    form = WeekdaysForm(answers, initial={"works_on": request.user.works_on})
+    if form.is_valid():
+        request.user.work_on(form.cleaned_data["works_on"])
+        messages.success(request, f"You work on {request.user.weekdays_in_words}")
+        return redirect("account_absences")
+    return render(request, "teams/account_weekdays.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -53,10 +53,18 @@ def test_what_is_typical():
 
 
 def test_capacity_is_working_days_less_those_away():
-    people = [(1, "Wren"), (2, "Hal")]
+    people = [(1, "Wren", [0, 1, 2, 3, 4]), (2, "Hal", [0, 1, 2, 3, 4])]
     absences = [(1, dt.date(2026, 12, 23), dt.date(2026, 12, 29)), (1, dt.date(2026, 12, 24), dt.date(2026, 12, 24))]
 
     found = presences(people, DAYS, [*absences, (3, DAYS[0], DAYS[-1])])
 
     assert [(one.name, one.there, one.away) for one in found] == [("Wren", 3, 3), ("Hal", 6, 0)]
     assert person_days(found) == 9
+
+
+def test_capacity_counts_only_the_days_that_part_time_people_work():
+    wednesdays = [(1, "Wren", [2])]
+
+    found = presences(wednesdays, DAYS, [(1, dt.date(2026, 12, 21), dt.date(2026, 12, 25))])
+
+    assert [(one.days, one.away) for one in found] == [(2, 1)]

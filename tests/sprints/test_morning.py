@@ -92,6 +92,14 @@ def test_who_is_away_has_unsubscribed_left_or_closed_the_account_gets_none(block
     assert got() == ["Delivery manager", "Team member"]
 
 
+def test_who_does_not_work_on_that_weekday_gets_none(blocked, member):
+    member.user.work_on([1, 2])
+
+    send_due(at(MONDAY))
+
+    assert got() == ["Delivery manager"]
+
+
 def test_nobody_left_to_send_it_to(blocked):
     for one in Membership.objects.all():
         SwitchedOff.objects.switch(Letter.DIGEST, one.user, on=False, team=blocked)

@@ -288,6 +288,18 @@ def test_away_is_a_state_and_nobody_is_missing(team, member, researcher):
     assert not member.user.absences.exists()
 
 
+def test_nobody_waits_for_part_time_people_on_their_other_days(team, member, researcher):
+    member.user.work_on([1, 2, 3])
+
+    page, today = member.get(HERE).text, researcher.get("/").text
+
+    assert "Does not work on Mondays" in page and "0 of 1 in" in page
+    assert "I am away" not in page and "Write yours all the same" in page
+    assert "of 1 in" in today
+    member.post(HERE, words())
+    assert "1 of 2 in" in member.get(HERE).text  # who came all the same counts
+
+
 def test_whoever_left_stays_on_the_wall_of_the_day(team, member, researcher):
     member.post(HERE, words())
     team.memberships.get(user=member.user).leave(by=researcher.user)

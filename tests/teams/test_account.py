@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from teams.models import Absence, Change, OutgoingMail, User
@@ -131,6 +132,40 @@ def test_a_mistake_in_days_away_is_said_and_kept(person, first, last, why):
     assert page.status_code == 422
     assert why in page.text
     assert person.absences.count() == 1
+
+
+def test_part_time_people_say_which_days_they_work(person):
+    mine = signed_in(person)
+
+    page = mine.post("/account/weekdays/", {"works_on": ["3", "0", "1"]}, follow=True).text
+
+    person.refresh_from_db()
+    assert person.works_on == [0, 1, 3]
+    assert "You work on Monday, Tuesday and Thursday" in page
+    assert Change.objects.about(person).first().words == "will work on Monday, Tuesday and Thursday"
+
+
+@pytest.mark.parametrize(("days", "why"), [([], "Choose at least one day"), (["5"], "Choose"), (["x"], "Choose")])
+def test_a_mistake_in_the_days_of_the_week_changes_nothing(person, days, why):
+    page = signed_in(person).post("/account/weekdays/", {"works_on": days})
+
+    person.refresh_from_db()
+    assert page.status_code == 422 and why in page.text
+    assert person.works_on == [0, 1, 2, 3, 4] and not Change.objects.about(person).exists()
+
+
+@pytest.mark.parametrize("days", [[], [5], [0, 9]])
+def test_the_database_knows_no_other_days(person, days):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.filter(pk=person.pk).update(works_on=days)
+
+
+def test_the_team_sees_who_works_part_time(team, member, researcher):
+    researcher.user.work_on([0])
+
+    page = member.get("/teams/housing/people/").text
+
+    assert "works on Monday" in page and page.count("works on") == 1
 
 
 def test_nobody_cancels_somebody_else_s_days_away(person, member):
