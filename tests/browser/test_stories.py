@@ -134,7 +134,12 @@ def test_selected_stories_are_pulled_into_the_sprint(team, product_owner, visit,
     page.get_by_role("button", name="Pull in").click()
 
     page.get_by_text(f"You pulled in {story.reference}").wait_for()
-    assert story.commitments.held().exists() and not visit.trouble
+    assert story.commitments.held().exists()
+    look(page, "pulled")
+
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text(f"{story.reference} taken out again").wait_for()
+    assert not story.commitments.exists() and not visit.trouble
 
 
 def test_a_story_of_13_is_split(team, product_owner, visit, look):
