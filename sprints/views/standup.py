@@ -144,6 +144,7 @@ def _page(request, team, day, form=None, status=200, **more):
         "answered": sum(bool(seat.entry) for seat in seats),
         "here": sum(seat.is_there or bool(seat.entry) for seat in seats),
         "before": days.before(day),
+        "day_is_next": day == days.current(today),
         "after": days.after(day) if day < days.current(today) else None,
         "sprint": sprint,
         "sprint_day": sprint and sprint.day_on(day),

@@ -300,6 +300,13 @@ def test_nobody_waits_for_part_time_people_on_their_other_days(team, member, res
     assert "1 of 2 in" in member.get(HERE).text  # who came all the same counts
 
 
+def test_a_day_further_ahead_is_not_called_the_next(member):
+    page = member.get(f"/teams/housing/standup/{MONDAY + dt.timedelta(2)}/").text
+
+    assert "This stand-up is still to come" in page and "once this is the next stand-up" in page
+    assert "Nobody works today" not in page
+
+
 def test_whoever_left_stays_on_the_wall_of_the_day(team, member, researcher):
     member.post(HERE, words())
     team.memberships.get(user=member.user).leave(by=researcher.user)
