@@ -6,10 +6,12 @@ the letters, in one transaction; everybody else finds it there. The letters leav
 
 import datetime as dt
 import logging
+import time
 import uuid
 from itertools import islice
+from math import inf
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from sprints.digest_letter import write
@@ -27,8 +29,9 @@ State = DigestRun.State
 AT_A_TIME = 100  # teams: so that neither memory nor a transaction grows with the number of teams
 
 
-def send_due(now=None) -> int:
-    """One round. Returns how many teams had their morning."""
+def send_due(now=None, at_most=inf) -> int:
+    """One round, of so many seconds: the next one goes on from there. Returns how many teams had their morning."""
+    until = time.monotonic() + at_most
     last, now = DigestClock.read(now)
     given_up = given_up_between(last, now)
     for day in given_up:
@@ -37,7 +40,8 @@ def send_due(now=None) -> int:
         tell_of_missed(given_up, now)
     done = 0
     for teams in in_chunks(due(now)):
-        done += _safely(teams, now)
+        if time.monotonic() < until:
+            done += _safely(teams, now)
     tell_of_trouble(now)
     DigestClock.looked(now)
     return done
@@ -89,6 +93,8 @@ def _safely(teams, now) -> int:
     try:
         return send(teams, now)
     except Exception:  # whatever it is: the others are tried one by one, and this one again at the next tick
+        if not connection.is_usable():
+            raise  # no team's fault: the database has gone, and the next tick finds it again
         if len(teams) == 1:
             log.exception("A digest cannot be made", extra={"team": teams[0]})
             return 0

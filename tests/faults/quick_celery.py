@@ -14,7 +14,7 @@ from tests.faults.work import moment  # noqa: E402
 
 EACH = 1  # second, where the product waits for ten or for a minute
 
-tasks.send_due = lambda: morning.send_due(moment(1, HALF_PAST))
+tasks.send_due = lambda at_most: morning.send_due(moment(1, HALF_PAST), at_most)
 for wake_up in app.conf.beat_schedule.values():
     if "expires" in wake_up.get("options", {}):
         wake_up.update(schedule=EACH, options={"expires": EACH})

@@ -6,6 +6,7 @@ from itertools import product
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError, connection
 
 from sprints import morning
 from sprints.models import DigestClock, DigestRun, DigestSettings
@@ -268,6 +269,40 @@ def test_a_team_whose_digest_cannot_be_made_does_not_keep_back_the_others(blocke
     monkeypatch.undo()
     send_due(at(MONDAY, 8, 31))
     assert DigestRun.objects.count() == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_has_gone_ends_the_round_and_no_team_is_blamed(monkeypatch, caplog):
+    for _ in range(3):
+        raised((team := TeamFactory()), MembershipFactory(team=team).user)
+
+    def refused():
+        raise OperationalError
+
+    def lose_it(*anything):
+        monkeypatch.setattr(connection, "connect", refused)
+        connection.connection.close()
+        DigestRun.objects.exists()
+
+    monkeypatch.setattr(morning, "Situation", lose_it)
+    with pytest.raises(OperationalError):
+        send_due(at(MONDAY))
+    assert "A digest cannot be made" not in caplog.text
+
+    monkeypatch.undo()
+    assert send_due(at(MONDAY, 8, 31)) == 3
+
+
+def test_a_round_that_takes_too_long_is_gone_on_with_at_the_next_tick(blocked, monkeypatch):
+    teams = [MembershipFactory(team=TeamFactory()).team for _ in range(3)]
+    monkeypatch.setattr(morning, "in_chunks", lambda things, size=1: ([one] for one in things))
+    seconds = iter([0, 0, 40, 50, 60])
+    monkeypatch.setattr(morning.time, "monotonic", lambda: next(seconds))
+
+    assert send_due(at(MONDAY), at_most=45) == 2
+    monkeypatch.undo()
+    assert send_due(at(MONDAY, 8, 31)) == 2
+    assert DigestRun.objects.count() == len(teams) + 1
 
 
 def test_the_command_sends_what_is_due_without_workers(blocked, capsys, settings, monkeypatch):
