@@ -4,6 +4,7 @@ import datetime as dt
 import time
 
 import pytest
+import redis
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
@@ -67,6 +68,7 @@ def test_late_and_doubtful_letters_are_warnings(client):
     assert response.status_code == 200
     assert len(response.json()["warnings"]) == 2
     assert response.json()["oldest_letter_waits"] >= 360
+    assert (response.json()["letters_waiting"], response.json()["letters_unknown"]) == (1, 1)
 
 
 @committed
@@ -77,6 +79,17 @@ def test_a_digest_that_is_overdue_is_a_warning(client):
 
     assert response.json()["oldest_digest_due"] == 6 * 60
     assert response.json()["warnings"] == ["A digest is due for longer than five minutes: see manage.py digests"]
+
+
+@committed
+@pytest.mark.parametrize("queue", health.QUEUES)
+def test_how_many_wake_ups_wait(client, settings, queue):
+    with redis.Redis.from_url(settings.CELERY_BROKER_URL.replace("redis+socket://", "unix://")) as broker:
+        broker.rpush(queue, "one", "two")
+        waiting = client.get("/health/ready").json()["queues"]
+        broker.delete(queue)
+
+    assert waiting == {"celery": 0, "long": 0} | {queue: 2}
 
 
 @committed

@@ -1,8 +1,10 @@
 """P18: no one's words in a log. A canary goes through everything that can fail."""
 
+import datetime as dt
 import io
 import json
 import logging
+import smtplib
 
 import pytest
 from celery import shared_task
@@ -10,16 +12,17 @@ from django.db import IntegrityError, transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import path
+from django.utils import timezone
 from django.views.debug import ExceptionReporter
 
 from config.log import JsonLines, redacted
 from config.urls import handler400, handler403, handler404  # noqa: F401 - this module is a URLconf
 from sprints.morning import send_due
-from teams import jobs
+from teams import jobs, mail
 from teams.access import public
 from teams.mail import Postman, post
 from teams.models import Job, OutgoingMail, User
-from tests.factories import UserFactory, raised_blocker
+from tests.factories import MembershipFactory, UserFactory, raised_blocker
 from tests.sprints.mornings import FRIDAY, MONDAY, at, during
 
 CANARY = "ZZPII-Pat-Smith"
@@ -164,6 +167,41 @@ def test_p18_a_digest_that_cannot_be_made(clean, team, member, monkeypatch):
     send_due(at(MONDAY))
 
     assert [line["team"] for line in clean() if line["message"] == "A digest cannot be made"] == [team.pk]
+
+
+class Silent(Refusing):
+    """It takes the letter, and hangs up with the reader's name on its lips."""
+
+    def offer(self, to):
+        pass
+
+    def hand_over(self, body):
+        raise smtplib.SMTPServerDisconnected(f"{ADDRESS} {CANARY}")
+
+
+def test_p18_a_digest_that_goes_wrong_all_the_way(clean, team, monkeypatch, settings):
+    settings.MAIL_LEASE = dt.timedelta(0)
+    for n in range(3):
+        reader = MembershipFactory(team=team, user__email=f"{n}{ADDRESS}", user__name=f"{CANARY} {n}").user
+    with during(FRIDAY):
+        raised_blocker(team, reader, title=CANARY)
+    send_due(at(MONDAY))
+    OutgoingMail.objects.update(not_before=timezone.now(), give_up_at=timezone.now() + dt.timedelta(hours=1))
+
+    for line in (Silent, Refusing):
+        monkeypatch.setattr("teams.mail.Line", line)
+        with Postman() as postman:
+            [letter] = OutgoingMail.objects.claim(1)
+            postman.deliver(letter)
+    OutgoingMail.objects.filter(pk=letter.pk).update(give_up_at=timezone.now())
+    OutgoingMail.objects.claim(1)
+    mail.sweep()
+
+    said = [line["message"] for line in clean()]
+    assert said.count("Letters need a person") == 2
+    assert "Letters taken back from a stopped worker" in said
+    states = OutgoingMail.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["unknown", "failed", "waiting"]
 
 
 @pytest.mark.parametrize(

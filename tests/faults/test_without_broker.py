@@ -87,6 +87,17 @@ def all_went(rig):
     return rig.morning_runs() == TEAMS and not rig.unsettled()
 
 
+def test_p18_what_beat_and_worker_wrote_into_their_log_names_nobody(post_office):
+    rig, _ = post_office
+    log = (rig.place.state / "log" / "celery.log").read_text()
+
+    assert "Connection to broker lost" in log
+    for one in rig.query("SELECT email FROM teams_user UNION SELECT name FROM teams_user"):
+        assert one[0] not in log
+    for one in rig.query("SELECT title FROM sprints_blocker UNION SELECT subject FROM teams_outgoingmail"):
+        assert one[0] not in log
+
+
 def test_p25_pages_work_without_the_broker(rig, person):
     usual = statistics.median(use_pages(person))
     for trouble in (closed, frozen):
