@@ -26,7 +26,7 @@ def programme_digests(request, programme):
             ("Minutes the oldest digest is late", longest_due(now) // 60),
             ("Minutes the oldest letter waits", letters.longest_wait() // 60),
             ("Letters waiting", letters.unsettled().count()),
-            ("Letters in doubt", letters.unknown().count()),
+            ("Letters unknown", letters.unknown().count()),
         ],
     }
     return render(request, "sprints/programme_digests.html", context)
