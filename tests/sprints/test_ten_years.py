@@ -73,11 +73,12 @@ def test_p30_every_team_gets_one_digest_each_working_day(teams):
 
 
 def looks():
-    """From before 6:00am to past 11:00am around the changes, and in the other years twice a day."""
+    """From before 6:00am to past 11:00am when something changes, and twice a day in the other years."""
+    changes = {when.date() for when, _ in [*HOURS, *DIVISIONS]}
     for n in range((END - FIRST).days):
         day = FIRST + dt.timedelta(n)
         raise_anew(day)
-        for hour in ALL_MORNING if SOME_WEEKS[0] <= day < SOME_WEEKS[1] else TWICE:
+        for hour in ALL_MORNING if day in changes or SOME_WEEKS[0] <= day < SOME_WEEKS[1] else TWICE:
             yield dt.datetime.combine(day, dt.time(hour, 5), dt.UTC)
 
 
