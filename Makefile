@@ -15,7 +15,7 @@ help:
 	@echo "make setup   the first account, programme and team, without demo data"
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
-	@echo "make soak    the faults again with 300 letters each, and ten thousand edits and moves at once, an office signing in; half an hour"
+	@echo "make soak    the faults again with 300 letters each, and ten thousand edits and moves at once, an office signing in, ten years of mornings; an hour"
 	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
 	@echo "make bench   what pages cost at 1,000 to 100,000 opportunities, on servers of its own; minutes"
 	@echo "make check   format, lint, import direction, missing migrations"
