@@ -142,6 +142,11 @@ def share_again(page, where, look_at):
     page.get_by_text("Yes, since the last inspection").wait_for()
     assert not page.get_by_text("What you typed before and did not send").count()
     look_at(page, "13-team")
+    page.goto(where)
+    item(page, 1).get_by_text("Reply to jo@repairs.gov.uk").click()
+    item(page, 1).get_by_label("Your reply").fill("We say so in edition 2")
+    item(page, 1).get_by_role("button", name="Send the reply").locator("visible=true").click()
+    page.get_by_text("We say so in edition 2").wait_for()
     page.get_by_role("link", name="Prepare edition 2").click()
     page.get_by_role("link", name=TITLES[0], exact=True).click()
     page.get_by_label("Headline").fill("Offer letters arrive too late to answer")
@@ -150,6 +155,32 @@ def share_again(page, where, look_at):
     page.get_by_text("I have read it as a service lead sees it").click()
     page.get_by_role("button", name="Share edition 2").click()
     page.get_by_text("Edition 2 is shared").wait_for()
+
+
+def reply_through_link(guest, look_at):
+    guest.goto("/p/")
+    item(guest, 1).get_by_text("Reply on item 1").click()
+    item(guest, 1).get_by_label("Your reply").fill("Thank you, that is what we see")
+    item(guest, 1).get_by_role("button", name="Send the reply").locator("visible=true").click()
+    guest.get_by_text("Thank you, that is what we see").wait_for()
+    look_at(guest, "14-guest-replies")
+
+
+def come_back_from_letter(visit, width, look_at):
+    """In another browser, from the letter that says what became of it."""
+    letter = OutgoingMail.objects.get(kind="playback closed", to="jo@repairs.gov.uk")
+    stranger = Client()
+    stranger.session.save()
+    page = visit(stranger, width)
+    page.goto(re.search(r"https?://[^/]+(/p/again/\S+)", letter.text)[1])
+    look_at(page, "19-from-a-letter")
+    page.get_by_role("button", name="Send me a code").click()
+    page.get_by_role("heading", name="Enter the code").wait_for()
+    code = OutgoingMail.objects.filter(kind="playback code").latest("pk")
+    page.get_by_label("Code", exact=True).fill(re.search(r"\d{4} \d{4}", code.text)[0])
+    page.get_by_role("button", name="Confirm").click()
+    page.get_by_text("You answered as").wait_for()
+    return page
 
 
 def close(page, reference, look_at):
@@ -175,13 +206,15 @@ def test_a_playback_is_answered_shared_again_and_closed(visit, axe, product_owne
     answer_as_leads(bryony, desmond, where, look_at)
     guest = answer_through_link(visit, width, make_link(page, where, look_at), look_at)
     share_again(page, where, look_at)
+    reply_through_link(guest, look_at)
 
     bryony.goto(where)
     bryony.get_by_text("What changed since edition 1").wait_for()
     look_at(bryony, "14-edition-2")
     close(page, backlog[0].reference, look_at)
 
-    for reader, path in [(bryony, where), (guest, "/p/")]:
+    again = come_back_from_letter(visit, width, look_at)
+    for reader, path in [(bryony, where), (guest, "/p/"), (again, "/p/")]:
         reader.goto(path)
         reader.get_by_text(f"Taken up as {backlog[0].reference}").wait_for()
     look_at(bryony, "16-closed")
@@ -189,5 +222,8 @@ def test_a_playback_is_answered_shared_again_and_closed(visit, axe, product_owne
     page.goto(f"{backlog[1].get_absolute_url()}thread/")
     page.get_by_text("Do we hold this data for older blocks?").wait_for()
     look_at(page, "18-thread")
+    page.goto(f"{where}items/{Playback.objects.get().current_items().first().pk}/answers/")
+    page.get_by_text("We say so in edition 2").wait_for()
+    look_at(page, "20-all-answers")
     assert Response.objects.current().count() == 6
     assert all("422" in one for one in visit.trouble)  # the one mistake
