@@ -1,13 +1,18 @@
 """What reviewers and the team say of the items of a playback. Forms clean input; the rules are the models'."""
 
+from functools import cache
+
 from django import forms
 from django.db.models import Q
+from django.utils.safestring import mark_safe
 
 from backlog import scoring
 from backlog.models import Opportunity, Story
 from research.models import Answer, Outcome, Part, Result
 from research.playback_forms import text
 from sprints.forms import ask_about_people
+
+ANY_ITEM = "item-ANY"  # where the ids of a form drawn once begin
 
 
 class AnswerForm(forms.Form):
@@ -37,8 +42,22 @@ class AnswerForm(forms.Form):
         ask_about_people(self, "comment")
         return cleaned
 
+    def render(self, *args, **more):
+        """Until an item is answered its form differs in its ids alone: it is drawn once, for pages of sixty."""
+        if self.is_bound or self.initial or self.auto_id.startswith(ANY_ITEM):
+            return super().render(*args, **more)
+        return mark_safe(_unanswered("value" in self.fields).replace(ANY_ITEM, self.auto_id.removesuffix("-%s")))
+
+    __str__ = __html__ = render
+
     def answers(self) -> dict:
         return {name: self.cleaned_data[name] for name in ("answer", "comment", "value") if name in self.fields}
+
+
+@cache
+def _unanswered(has_value) -> str:
+    part = Part.OPPORTUNITY if has_value else Part.LEARNED
+    return str(AnswerForm(part=part, auto_id=f"{ANY_ITEM}-%s"))
 
 
 class ReplyForm(forms.Form):

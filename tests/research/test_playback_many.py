@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from research.models import Answer, Response, Reviewer
+from research.models import Answer, Part, Response, Reviewer
+from research.response_forms import AnswerForm
 from tests.factories import service_lead_of, shared_playback
 from tests.people import signed_in
 
@@ -99,7 +100,7 @@ def test_what_cannot_be_sent_is_kept_where_it_was_written(shared, item, answers,
 
 
 def test_an_item_of_a_draft_has_no_answers(shared, product_owner):
-    new = shared.add_item(4, by=product_owner.user, headline="The guide")
+    new = shared.add_item(Part.OUTPUT, by=product_owner.user, headline="The guide")
 
     assert product_owner.get(at(shared, f"items/{new.pk}/answers/")).status_code == 404
 
@@ -136,3 +137,11 @@ def test_the_thread_shows_a_few_and_leads_to_all(shared, item, answers, product_
     page = product_owner.get(f"{item.opportunity.get_absolute_url()}thread/").text
 
     assert page.count("@repairs.gov.uk: ") == 6 and "Show all 60 answers" in page
+
+
+def test_a_form_that_is_drawn_once_is_what_each_item_would_draw():
+    for part in (Part.OPPORTUNITY, Part.OUTPUT):
+        form = AnswerForm(part=part, auto_id="item-7-%s")
+
+        assert form.render() == super(AnswerForm, form).render() and "item-7-answer_0" in form.render()
+    assert "item-7-value" in AnswerForm(part=Part.OPPORTUNITY, auto_id="item-7-%s").render()
