@@ -4,7 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, Max, OuterRef, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q, Sum
 from django.utils import timezone
 
 from backlog.models import Opportunity, Story
@@ -32,7 +32,9 @@ class ObservationQuerySet(models.QuerySet):
         return self.order_by("pk")
 
     def with_what_came_of_them(self):
-        return self.in_order().prefetch_related("findings", "opportunities", "stories")
+        """Each knows `in_findings`, `made_opportunities` and `made_stories` as lists."""
+        many = {"in_findings": "findings", "made_opportunities": "opportunities", "made_stories": "stories"}
+        return self.in_order().prefetch_related(*(Prefetch(name, to_attr=kept) for kept, name in many.items()))
 
     def of_round(self, round_):
         return self.filter(session__round=round_)

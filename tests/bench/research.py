@@ -12,7 +12,7 @@ from tests.bench.targets import FLAT, SEARCHED, Ask, Goal, Target
 SESSIONS, NOTES, A_FINDING_FROM = 60, 200, 60  # in a round, in a session, observations
 RARE = 10  # findings of the first round that say the rare word
 SENSE, NOTE, FOUND = f"analysis of {SESSIONS} × {NOTES}", "note a line", "findings of the programme"
-PAGE, WRITE = Goal(growth=FLAT, statements=12), Goal(growth=FLAT, statements=20, rows=3, wal=8192)
+PAGE, WRITE = Goal(growth=FLAT, statements=14), Goal(growth=FLAT, statements=20, rows=3, wal=8192)
 
 NOTED = """
 INSERT INTO research_observation (version, session_id, consent, kind, text, by_id, by_name, at, key)
