@@ -10,6 +10,11 @@ from research.models import Finding, Kind
 NO_QUOTES = "In your own words: it is read long after the notes are deleted, so it quotes nobody"
 
 
+def stages_in_use(team):
+    """Of its journeys that are not archived, in their order."""
+    return Stage.objects.filter(journey__team=team, journey__archived_at=None).order_by("journey__name", "position")
+
+
 class FindingForm(forms.ModelForm):
     class Meta:
         model = Finding

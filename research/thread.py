@@ -16,7 +16,7 @@ from research.played_back import played_back
 from sprints.models import Commitment
 
 QUOTES = 5  # of one finding
-MOST_PAINS = 500  # on one map
+MOST_PAINS = 50  # at one stage
 
 
 class Source(NamedTuple):
@@ -133,10 +133,10 @@ def came_of(sessions) -> dict:
 
 
 def pain_points_at(stages) -> dict:
-    """The pain points that stand at each of these stages, by its id, most people first."""
+    """The first pain points at each of these stages, by its id, most people first."""
     at = {stage.pk: [] for stage in stages}
-    found = Finding.objects.standing().filter(stage__in=at, kind=FindingKind.PAIN_POINT).select_related("touchpoint")
-    for finding in found.most_people_first()[:MOST_PAINS]:
+    found = Finding.objects.standing().filter(kind=FindingKind.PAIN_POINT).select_related("touchpoint")
+    for finding in found.first_of_each_stage(at, MOST_PAINS):
         at[finding.stage_id].append(finding)
     return at
 

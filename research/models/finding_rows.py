@@ -2,6 +2,8 @@
 
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
+from django.db.models import Count, F, Q, Window
+from django.db.models.functions import RowNumber
 
 from .states import FindingState
 
@@ -28,6 +30,25 @@ class FindingQuerySet(models.QuerySet):
 
     def most_people_first(self):
         return self.order_by("-people", "pk")
+
+    def after(self, last):
+        """What follows `last` where most people come first."""
+        return self.filter(Q(people__lt=last.people) | Q(people=last.people, pk__gt=last.pk))
+
+    def latest_first(self):
+        return self.order_by("-agreed_at", "-pk")
+
+    def agreed_before(self, last):
+        """What follows `last` where the latest come first."""
+        return self.filter(Q(agreed_at__lt=last.agreed_at) | Q(agreed_at=last.agreed_at, pk__lt=last.pk))
+
+    def first_of_each_stage(self, stages, most):
+        """Most people first, each with how many stand at its stage: a map of ever so many stays a page."""
+        place = Window(RowNumber(), partition_by="stage", order_by=[F("people").desc(), F("pk").asc()])
+        rows = self.filter(stage__in=stages).annotate(
+            place_at_stage=place, count_at_stage=Window(Count("pk"), partition_by="stage")
+        )
+        return rows.filter(place_at_stage__lte=most).order_by("stage", "place_at_stage")
 
     def matching(self, text):
         words = SearchQuery(text, search_type="websearch", config="english")

@@ -4,6 +4,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from research import thread
+from research.finding_forms import stages_in_use
 from research.models import Finding, FindingKind, FindingState
 from teams.access import for_programme, for_team
 from teams.permissions import Can
@@ -16,12 +17,18 @@ MOST = 100
 def findings(request, team):
     """All that the team has learned, most people first."""
     found = team.findings.select_related("round", "stage")
-    text, kind, state = (request.GET.get(name, "") for name in ("q", "kind", "state"))
+    text, kind, state, stage = (request.GET.get(name, "") for name in ("q", "kind", "state", "stage"))
     found = found.filter(kind=kind) if kind in FindingKind.values else found
     found = found.filter(state=state) if state in FindingState.values else found.standing()
-    found = found.best_matches(text[:200]) if text.strip() else found.most_people_first()
-    context = {"team": team, "findings": found[:MOST], "text": text, "kind": kind, "state": state}
+    found = found.filter(stage=_number(stage)) if _number(stage) else found
+    if text.strip():
+        context = {"findings": found.best_matches(text[:200])[:MOST]}
+    else:
+        found = found.most_people_first()
+        context = _page_of(found, found.after, request)
+    context |= {"team": team, "text": text, "kind": kind, "state": state, "stage": _number(stage)}
     context |= {"kinds": FindingKind.choices, "states": FindingState.choices}
+    context["stages"] = stages_in_use(team)
     return render(request, "research/findings.html", context)
 
 
@@ -31,8 +38,12 @@ def programme_findings(request, programme):
     """Search over what all teams of the programme have agreed, so that nobody asks the same people twice."""
     text = request.GET.get("q", "")[:200]
     agreed = Finding.objects.agreed().filter(team__programme=programme).select_related("team", "round")
-    found = agreed.best_matches(text) if text.strip() else agreed.order_by("-agreed_at", "-pk")
-    context = {"programme": programme, "findings": found[:MOST], "text": text, "most": MOST}
+    if text.strip():
+        context = {"findings": agreed.best_matches(text)[:MOST]}
+    else:
+        agreed = agreed.latest_first()
+        context = _page_of(agreed, agreed.agreed_before, request)
+    context |= {"programme": programme, "text": text, "most": MOST}
     return render(request, "research/programme_findings.html", context)
 
 
@@ -43,3 +54,17 @@ def gaps(request, team):
     context = {"team": team, "stories": thread.work_without_evidence(team)}
     context["findings"] = team.findings.unused().select_related("round").most_people_first()[:MOST]
     return render(request, "research/gaps.html", context)
+
+
+def _page_of(found, beyond, request) -> dict:
+    """A page of them: those `beyond` the one that the page before ended with."""
+    last = found.filter(pk=_number(request.GET.get("after", ""))).first()
+    rows = list((beyond(last) if last else found)[: MOST + 1])
+    query = request.GET.copy()
+    query.pop("after", None)
+    more = rows[MOST - 1].pk if len(rows) > MOST else None
+    return {"findings": rows[:MOST], "more": more, "query": query.urlencode()}
+
+
+def _number(text) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 19 else None
