@@ -32,10 +32,6 @@ class Seat:
         return self.works and not self.away
 
     @property
-    def is_missing(self):
-        return self.is_there and not self.entry
-
-    @property
     def place(self):
         """Those who have answered first, as they came; then those still to answer; then those away."""
         return (

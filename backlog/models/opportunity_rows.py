@@ -200,9 +200,6 @@ class OpportunityQuerySet(models.QuerySet):
         """The default order (domain.md §3); what is not scored comes last."""
         return self.order_by(*MERIT_ORDER)
 
-    def in_journey_order(self):
-        return self.order_by("stage_position", "number")
-
     def scored(self):
         return self.filter(merit__isnull=False)
 

@@ -110,38 +110,6 @@ class Story(Versioned):
     def mark_ready(self, *, by):
         self.move_to(StoryState.READY, by=by)
 
-    def start(self, *, by):
-        self.move_to(StoryState.IN_PROGRESS, by=by)
-
-    def send_to_review(self, *, by):
-        self.move_to(StoryState.IN_REVIEW, by=by)
-
-    def ask_for_sign_off(self, *, by):
-        self.move_to(StoryState.SIGN_OFF, by=by)
-
-    def sign_off(self, *, by, comment=""):
-        """Done: by the product owner or a deputy, once every criterion is ticked."""
-        self.move_to(StoryState.DONE, by=by, comment=comment)
-
-    def send_back(self, comment, *, by):
-        """Not accepted: back to In progress, with what is missing."""
-        if self.state != StoryState.SIGN_OFF:
-            raise ValidationError(f"{self.reference} is “{self.get_state_display()}”, so it cannot be returned")
-        self.move_to(StoryState.IN_PROGRESS, by=by, comment=comment)
-
-    def hold(self, *, by):
-        self.move_to(StoryState.ON_HOLD, by=by)
-
-    def resume(self, *, by):
-        """Off hold: Ready again if it was and still can be, otherwise in the backlog."""
-        held = self.moves.filter(to_state=StoryState.ON_HOLD).order_by("-at", "-pk").first()
-        was_ready = held is not None and held.from_state == StoryState.READY
-        self.move_to(StoryState.READY if was_ready and not self.missing() else StoryState.BACKLOG, by=by)
-
-    def refuse(self, reason, *, by):
-        """Won't do, for a reason."""
-        self.move_to(StoryState.WONT_DO, by=by, comment=reason)
-
     @transaction.atomic
     def move_to(self, state, *, by, comment=""):
         """Any step that domain.md §2.2 allows, by its state alone: a board needs no other verb.

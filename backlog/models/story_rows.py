@@ -68,11 +68,6 @@ class StoryQuerySet(models.QuerySet):
             on_hold=Count("pk", filter=Q(state=StoryState.ON_HOLD)),
         )
 
-    def with_criteria_counted(self):
-        return self.annotate(
-            criteria_count=Count("criteria"), criteria_done=Count("criteria", filter=Q(criteria__done=True))
-        )
-
     def matching(self, text):
         """Those that say the words of a search ("quoted phrase", -without), or have the reference."""
         words = SearchQuery(text, search_type="websearch", config="english")

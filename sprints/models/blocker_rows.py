@@ -35,14 +35,8 @@ class BlockerQuerySet(models.QuerySet):
     def risking_goal(self):
         return self.open().filter(risks_goal=True)
 
-    def resolved_since(self, moment):
-        return self.resolved().filter(resolved_at__gte=moment)
-
     def resolved_between(self, first, last):
         return self.resolved().filter(resolved_at__date__range=(first, last))
-
-    def raised_since(self, moment):
-        return self.filter(raised_at__gte=moment)
 
     def raised_by(self, person):
         return self.filter(raised_by=person)

@@ -379,7 +379,7 @@ def test_an_opportunity_is_not_delivered_while_a_story_is_open(team, product_own
     address = reverse("backlog:delivered", args=[opportunity.reference])
 
     assert "1 story is still open" in product_owner.post(address).text
-    story.refuse("Done elsewhere", by=by)
+    story.move_to(StoryState.WONT_DO, by=by, comment="Done elsewhere")
 
     assert product_owner.post(address).status_code == 302
 

@@ -110,9 +110,9 @@ def test_sign_off_waits_for_every_criterion(team, product_owner):
     story = story_in(StoryState.SIGN_OFF, team, by, criteria=["Works by keyboard", "Can be printed"])
     story.tick(story.criteria.first(), by=by)
 
-    assert refusal(story.sign_off, by=by).startswith("1 acceptance criterion is not ticked yet")
+    assert refusal(story.move_to, StoryState.DONE, by=by).startswith("1 acceptance criterion is not ticked yet")
     tick_all(story, by)
-    story.sign_off(by=by)
+    story.move_to(StoryState.DONE, by=by)
 
     assert fresh(story).state == StoryState.DONE and fresh(story).done_at and fresh(story).rank is None
 
@@ -121,8 +121,8 @@ def test_a_story_is_returned_with_a_comment_and_both_stay_in_its_history(team, p
     by = product_owner.user
     story = story_in(StoryState.SIGN_OFF, team, by)
 
-    assert "Say what is missing" in refusal(story.send_back, "  ", by=by)
-    story.send_back("The print view cuts off the last step", by=by)
+    assert "Say what is missing" in refusal(story.move_to, StoryState.IN_PROGRESS, by=by, comment="  ")
+    story.move_to(StoryState.IN_PROGRESS, by=by, comment="The print view cuts off the last step")
 
     last = story.moves.about_sign_off().first()
     assert (last.from_state, last.to_state) == (StoryState.SIGN_OFF, StoryState.IN_PROGRESS)
@@ -135,10 +135,10 @@ def test_a_deputy_signs_off_on_their_days_only(team, product_owner, member):
     tomorrow = timezone.localdate() + dt.timedelta(days=1)
     later = Deputy.objects.appoint(place, tomorrow, tomorrow, by=product_owner.user)
 
-    assert "Only the product owner" in refusal(story.sign_off, by=member.user)
+    assert "Only the product owner" in refusal(story.move_to, StoryState.DONE, by=member.user)
     later.dismiss(by=product_owner.user)
     Deputy.objects.appoint(place, timezone.localdate(), tomorrow, by=product_owner.user)
-    story.sign_off(by=member.user)
+    story.move_to(StoryState.DONE, by=member.user)
 
     assert fresh(story).state == StoryState.DONE
 
@@ -147,7 +147,8 @@ def test_a_deputy_decides_nothing_else(team, product_owner, member):
     place, today = team.memberships.get(user=member.user), timezone.localdate()
     Deputy.objects.appoint(place, today, today, by=product_owner.user)
 
-    assert "Only the product owner" in refusal(ready_story(team, member.user).refuse, "No", by=member.user)
+    refused = refusal(ready_story(team, member.user).move_to, StoryState.WONT_DO, by=member.user, comment="No")
+    assert "Only the product owner" in refused
 
 
 def test_reopening_is_the_product_owners_and_brings_it_back_into_the_order(team, product_owner, member):
@@ -160,21 +161,11 @@ def test_reopening_is_the_product_owners_and_brings_it_back_into_the_order(team,
     assert (again.state, again.done_at) == (StoryState.IN_PROGRESS, None) and again.rank
 
 
-@pytest.mark.parametrize("start", [StoryState.BACKLOG, StoryState.READY])
-def test_off_hold_it_is_what_it_was(team, member, start):
-    story = story_in(start, team, member.user)
-    story.hold(by=member.user)
-
-    story.resume(by=member.user)
-
-    assert fresh(story).state == start
-
-
 def test_every_step_is_remembered_with_its_points(team, product_owner):
     by = product_owner.user
     story = story_in(StoryState.IN_PROGRESS, team, by)
     fresh(story).edit(by=by, points=8)
-    fresh(story).send_to_review(by=by)
+    fresh(story).move_to(StoryState.IN_REVIEW, by=by)
 
     steps = StoryMove.objects.filter(story=story).order_by("pk").values_list("from_state", "to_state", "points")
 
@@ -188,7 +179,7 @@ def test_every_step_is_remembered_with_its_points(team, product_owner):
 
 def test_an_undone_step_is_a_step_back(team, member):
     story = ready_story(team, member.user)
-    story.start(by=member.user)
+    story.move_to(StoryState.IN_PROGRESS, by=member.user)
     change = story.team.changes.order_by("-pk").first()
 
     story.undo(change, by=member.user)
@@ -206,7 +197,7 @@ def test_a_sign_off_is_reopened_and_not_undone(team, product_owner):
 
 def test_undo_is_refused_once_somebody_has_changed_the_story(team, member):
     story = ready_story(team, member.user)
-    story.start(by=member.user)
+    story.move_to(StoryState.IN_PROGRESS, by=member.user)
     change = story.team.changes.order_by("-pk").first()
     fresh(story).edit(by=member.user, points=5)
 

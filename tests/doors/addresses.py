@@ -18,10 +18,6 @@ def every_pattern(patterns=None, before=""):
             yield from every_pattern(one.url_patterns, text)
 
 
-def takes_an_id(pattern):
-    return "<" in pattern
-
-
 def address(pattern, world):
     """The address in which each part of the pattern names the world's own thing."""
     text = re.sub(r"^\^|\\Z$", "", pattern)

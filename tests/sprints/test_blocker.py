@@ -198,16 +198,6 @@ def test_the_ledger_puts_ownerless_then_goal_risks_then_the_oldest_first(team, m
     assert list(team.blockers.open().in_ledger_order()) == [ownerless, risky, old, young]
 
 
-def test_what_is_new_and_what_was_resolved_since_a_moment(team, member):
-    old = raised_on(FRIDAY, team, member.user)
-    moment = timezone.now()
-    new = raised_blocker(team, member.user)
-    old.resolve("Done", by=member.user)
-
-    assert list(Blocker.objects.raised_since(moment)) == [new]
-    assert list(Blocker.objects.resolved_since(moment)) == [old]
-
-
 def test_of_two_who_take_it_at_once_the_second_learns_of_the_first(team, member, researcher):
     mine = raised_blocker(team, member.user)
     theirs = Blocker.objects.get(pk=mine.pk)

@@ -182,7 +182,7 @@ def test_a_move_between_many_cards_costs_no_more_than_between_few(
     more = [ready_story(team, product_owner.user) for _ in range(20)]
     sprint.pull(more, by=product_owner.user, why="All of it")
     for one in more[:10]:
-        one.start(by=product_owner.user)
+        one.move_to(StoryState.IN_PROGRESS, by=product_owner.user)
 
     with at_most(12):
         answer = member.post(move_url(sprint, stories[0]), {"to": "in_progress", "where": where}, **htmx)
@@ -242,7 +242,7 @@ def test_somebody_elses_move_is_undone_by_the_product_owner_only(member, researc
 
 def test_a_story_that_left_the_columns_is_named(product_owner, sprint, stories):
     stories[0].refresh_from_db()
-    stories[0].hold(by=product_owner.user)
+    stories[0].move_to(StoryState.ON_HOLD, by=product_owner.user)
 
     page = product_owner.get(sprint.get_absolute_url()).text
 

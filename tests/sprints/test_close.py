@@ -106,7 +106,7 @@ def test_a_later_edit_changes_no_closed_sprint(worked, owner, team, clock):
     resize(waiting, 13, by=owner)
     waiting.refresh_from_db()
     waiting.edit(title="Another thing altogether", by=owner)
-    waiting.refuse("Nobody wants it", by=owner)
+    waiting.move_to(StoryState.WONT_DO, by=owner, comment="Nobody wants it")
     later = team.sprints.planned().get()
     later.edit(goal="Go on", by=owner)
     later.start(by=owner)

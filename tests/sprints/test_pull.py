@@ -109,7 +109,7 @@ def test_what_the_pull_made_ready_is_in_the_backlog_again(team, product_owner):
 
 def test_an_active_sprint_remembers_that_they_came_and_went(team, product_owner, stories):
     sprint = started_sprint(team, product_owner.user)
-    stories[0].start(by=product_owner.user)
+    stories[0].move_to(StoryState.IN_PROGRESS, by=product_owner.user)
     answer = send(product_owner, stories, go="yes", sprint=1, why="A carer asked for it")
 
     product_owner.post(undo_on(product_owner.get(answer["Location"]).text)[1])

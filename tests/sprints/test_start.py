@@ -77,7 +77,7 @@ def test_what_is_no_longer_ready_keeps_it_from_starting(team, owner):
     sprint = planned_sprint(team, owner)
     sprint.pull([story], by=owner)
     story.refresh_from_db()
-    story.hold(by=owner)
+    story.move_to(StoryState.ON_HOLD, by=owner)
 
     with pytest.raises(ValidationError, match=f"{story.reference} is “On hold”"):
         sprint.start(by=owner)
