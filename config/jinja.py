@@ -39,34 +39,8 @@ def environment(**options):
         "lstrip_blocks": True,
     }
     env = Environment(**options)
-    env.globals |= {
-        "static": static,
-        "url": url,
-        "get_messages": get_messages,
-        "scoring": scoring,
-        "opportunities_by_theme": Opportunity.objects.counted_by_theme,
-        "fresh_key": fresh_key,
-        "evidence_mark": mark(env, "evidence"),
-        "status_mark": mark(env, "status"),
-        "blockers_on": Blocker.objects.by_story,
-        "sprint_of": Sprint.objects.holding,
-        "evidence_for": thread.evidence_for,
-        "quotes_for": quotes_for,
-        "pain_points_at": thread.pain_points_at,
-        "proposed_values": Response.objects.with_a_value_for,
-    }
-    env.filters |= {
-        "json_script": json_script,
-        "day": day,
-        "weekday": weekday,
-        "short_weekday": short_weekday,
-        "clock": clock,
-        "moment": moment,
-        "people": people,
-        "counted": counted,
-        "ordinal": ordinal,
-        "unbroken": unbroken,
-    }
+    env.globals |= ANY_PAGE | SEVERAL_APPS | {name: mark(env, name.removesuffix("_mark")) for name in MARKS}
+    env.filters |= {one.__name__: one for one in FILTERS}
     return env
 
 
@@ -195,3 +169,19 @@ def ordinal(number: int) -> str:
     """1st, 2nd, 3rd, 4th, 11th"""
     suffix = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
     return f"{number:,}{suffix}"
+
+
+# --- What templates may call
+
+ANY_PAGE = {"static": static, "url": url, "get_messages": get_messages, "fresh_key": fresh_key, "scoring": scoring}
+SEVERAL_APPS = {  # a page of one app asks these for what another knows, once for all its rows
+    "opportunities_by_theme": Opportunity.objects.counted_by_theme,
+    "blockers_on": Blocker.objects.by_story,
+    "sprint_of": Sprint.objects.holding,
+    "evidence_for": thread.evidence_for,
+    "quotes_for": quotes_for,
+    "pain_points_at": thread.pain_points_at,
+    "proposed_values": Response.objects.with_a_value_for,
+}
+MARKS = ["evidence_mark", "status_mark"]
+FILTERS = [json_script, day, weekday, short_weekday, clock, moment, people, counted, ordinal, unbroken]

@@ -7,10 +7,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from backlog.models import Deputy, Kind, Story, StoryMove, StoryState, UserGroup
-from teams.models import Change, Conflict
-from tests.factories import MembershipFactory, TeamFactory, make_opportunity, make_story, ready_story, story_in
-from tests.keys import refused_by
+from backlog.models import Deputy, Kind, Story, StoryState
+from tests.factories import make_opportunity, make_story, ready_story, story_in
 
 ALLOWED = {
     StoryState.BACKLOG: {StoryState.READY, StoryState.ON_HOLD, StoryState.WONT_DO},
@@ -161,68 +159,6 @@ def test_reopening_is_the_product_owners_and_brings_it_back_into_the_order(team,
     assert (again.state, again.done_at) == (StoryState.IN_PROGRESS, None) and again.rank
 
 
-def test_every_step_is_remembered_with_its_points(team, product_owner):
-    by = product_owner.user
-    story = story_in(StoryState.IN_PROGRESS, team, by)
-    fresh(story).edit(by=by, points=8)
-    fresh(story).move_to(StoryState.IN_REVIEW, by=by)
-
-    steps = StoryMove.objects.filter(story=story).order_by("pk").values_list("from_state", "to_state", "points")
-
-    assert list(steps) == [
-        ("", "backlog", 3),
-        ("backlog", "ready", 3),
-        ("ready", "in_progress", 3),
-        ("in_progress", "in_review", 8),
-    ]
-
-
-def test_an_undone_step_is_a_step_back(team, member):
-    story = ready_story(team, member.user)
-    story.move_to(StoryState.IN_PROGRESS, by=member.user)
-    change = story.team.changes.order_by("-pk").first()
-
-    story.undo(change, by=member.user)
-
-    assert fresh(story).state == StoryState.READY
-    assert story.moves.order_by("-pk").first().to_state == StoryState.READY
-
-
-def test_a_sign_off_is_reopened_and_not_undone(team, product_owner):
-    story = story_in(StoryState.DONE, team, product_owner.user)
-
-    assert Change.objects.about(story).first().words.startswith("signed it off")
-    assert not Change.objects.about(story).first().may_still_be_undone
-
-
-def test_undo_is_refused_once_somebody_has_changed_the_story(team, member):
-    story = ready_story(team, member.user)
-    story.move_to(StoryState.IN_PROGRESS, by=member.user)
-    change = story.team.changes.order_by("-pk").first()
-    fresh(story).edit(by=member.user, points=5)
-
-    with pytest.raises(Conflict):
-        fresh(story).undo(change, by=member.user)
-
-
-def test_an_edit_of_an_old_version_is_a_conflict(team, member):
-    story, stale = (fresh(ready_story(team, member.user)) for _ in range(2))
-    stale = fresh(story)
-    story.edit(by=member.user, title="Mine")
-
-    with pytest.raises(Conflict):
-        stale.edit(by=member.user, title="Yours")
-
-
-def test_editing_the_criteria_keeps_the_ticks_of_the_lines_that_stay(team, member):
-    story = make_story(team, member.user, criteria=["Works by keyboard", "Can be printed"])
-    story.tick(story.criteria.first(), by=member.user)
-
-    story.edit(by=member.user, criteria=["Can be saved", "Works by keyboard"])
-
-    assert list(story.criteria.values_list("text", "done")) == [("Can be saved", False), ("Works by keyboard", True)]
-
-
 def test_stories_and_opportunities_share_one_sequence_of_references(team, member):
     by = member.user
 
@@ -255,45 +191,6 @@ def test_a_leaver_keeps_what_was_theirs_and_gets_nothing_new(team, member, produ
     fresh(story).edit(by=product_owner.user, title="Still theirs")
 
     assert fresh(story).assignee == member.user
-
-
-def test_the_database_refuses_what_crosses_teams(team, member):
-    story, other = make_story(team, member.user), TeamFactory()
-    foreign = make_opportunity(other, member.user)
-    elsewhere = MembershipFactory(team=other)
-    rows = Story.objects.filter(pk=story.pk)
-
-    with refused_by("story_is_of_a_team_of_its_programme"):
-        rows.update(programme=other.programme)
-    with refused_by("story_is_under_an_opportunity_of_its_programme"):
-        rows.update(opportunity=foreign)
-    with refused_by("story_is_assigned_within_its_team"):
-        rows.update(assignee=elsewhere.user, assignment=elsewhere)
-    with refused_by("story_is_for_a_user_group_of_its_team"):
-        rows.update(user_group=UserGroup.objects.named(other, "Carers"))
-    with refused_by("move_is_in_the_team_of_its_story"):
-        story.moves.update(team=other)
-
-
-@pytest.mark.parametrize(
-    ("name", "fields"),
-    [
-        ("story_kind_is_known", {"kind": "epic"}),
-        ("story_points_are_on_the_scale", {"points": 4}),
-        ("story_has_a_title", {"title": ""}),
-        ("open_stories_are_ranked", {"rank": None}),
-        ("open_stories_are_ranked", {"state": "done", "done_at": timezone.now()}),
-        ("done_stories_say_when", {"done_at": timezone.now()}),
-        ("story_wont_do_says_why", {"state": "wont_do", "rank": None}),
-        ("ready_stories_are_sized", {"points": None}),
-        ("ready_user_stories_say_who_what_and_why", {"actor": ""}),
-    ],
-)
-def test_the_database_refuses_what_must_never_be(team, member, name, fields):
-    story = ready_story(team, member.user)
-
-    with refused_by(name):
-        Story.objects.filter(pk=story.pk).update(**fields)
 
 
 @pytest.mark.parametrize(

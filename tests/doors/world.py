@@ -4,10 +4,9 @@ from datetime import timedelta
 from types import SimpleNamespace
 
 from django.test import Client
-from django.utils import timezone
 from django.utils.timezone import localdate, now
 
-from backlog.models import Comment, Deputy, Link, ReviewSession, SavedView
+from backlog.models import Deputy, Link, ReviewSession, SavedView
 from research import evidence
 from research.models import Answer, Longer, Response, ShareLink
 from sprints.models import Blocker, Sprint, TalkAfter
@@ -37,6 +36,14 @@ CANARY = "ZZCANARY"
 
 def build(slug, prefix, canary=""):
     """One programme with two teams, their people, and one of each thing that an address can name."""
+    world = SimpleNamespace(**places(slug, prefix, canary))
+    for part in (backlog, sprint, research, playback):
+        vars(world).update(part(world, world.people["product_owner"], canary))
+    world.things = things(world, world.people["product_owner"], canary)
+    return world
+
+
+def places(slug, prefix, canary):
     programme = factories.ProgrammeFactory(slug=f"{slug}-programme", name=f"{canary}{slug} programme")
     service = factories.ServiceFactory(programme=programme, name=f"{canary}Repairs")
     team = factories.TeamFactory(
@@ -50,54 +57,75 @@ def build(slug, prefix, canary=""):
         "lead": factories.ServiceLeadFactory(service=service).user,
         "administrator": factories.ProgrammeAdminFactory(programme=programme).user,
     }
-    owner = people["product_owner"]
+    return {"programme": programme, "service": service, "team": team, "people": people}
+
+
+def backlog(world, owner, canary):
+    team = world.team
     opportunity = factories.ranked_opportunity(team, owner, title=f"{canary}Offer letters arrive late")
     ready = factories.ready_opportunity(team, owner, title=f"{canary}Nobody answers")
-    review = ReviewSession.objects.prepare(team, f"{canary}Review", by=owner, attendees=[people["lead_invited"]])
+    attendees = [world.people["lead_invited"]]
+    review = ReviewSession.objects.prepare(team, f"{canary}Review", by=owner, attendees=attendees)
     review.start(by=owner)
-    story = factories.ready_story(team, owner, title=f"{canary}See the first steps")
-    view = SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes")
-    comment = Comment.objects.create(opportunity=opportunity, author=owner, author_name=owner.name, text=f"{canary}Yes")
+    return {
+        "opportunity": opportunity,
+        "ready": ready,
+        "review": review,
+        "stage": ready.stage,
+        "touchpoint": ready.stage.add_touchpoint(f"{canary}Offer letter", by=owner),
+        "story": factories.ready_story(team, owner, title=f"{canary}See the first steps"),
+        "comment": opportunity.comments.create(author=owner, author_name=owner.name, text=f"{canary}Yes"),
+    }
+
+
+def sprint(world, owner, canary):
+    team, lead, member = world.team, world.people["lead_invited"], world.people["member"]
     number = 1 + Sprint.objects.count()  # no two teams have one of the same number
-    sprint = factories.started_sprint(team, owner, [story], goal=f"{canary}Know what helps", number=number)
-    touchpoint = ready.stage.add_touchpoint(f"{canary}Offer letter", by=owner)
+    started = factories.started_sprint(team, owner, [world.story], goal=f"{canary}Know what helps", number=number)
     for _ in range(1 + Blocker.objects.count()):  # no two teams have one of the same number
         blocker = factories.owned_blocker(team, owner, title=f"{canary}Figures not released")
-    blocker.escalate(people["lead_invited"], f"{canary}Release them", timezone.localdate(), by=owner)
+    blocker.escalate(lead, f"{canary}Release them", localdate(), by=owner)
     blocker.say(f"{canary}Asked again", by=owner)
-    day = WorkingDays.of(team).current(timezone.localdate())
-    entry = team.standup_entries.create(person=people["member"], day=day, doing=f"{canary}Write", posted_by=owner)
+    day = WorkingDays.of(team).current(localdate())
+    entry = team.standup_entries.create(person=member, day=day, doing=f"{canary}Write", posted_by=owner)
     entry.blockers.add(blocker)
     talk = TalkAfter.objects.add(team, day, f"{canary}Who reads it?", [owner], by=owner)
-    researcher = people["researcher"]
-    session = a_session(a_round(team, researcher, name=f"{canary}Round"), researcher)
+    return {"sprint": started, "blocker": blocker, "talk": talk}
+
+
+def research(world, owner, canary):
+    researcher = world.people["researcher"]
+    session = a_session(a_round(world.team, researcher, name=f"{canary}Round"), researcher)
     (observation,) = noted(session, researcher, f"{canary}I signed where they pointed")
     Longer.objects.ask(session.round, session.round.latest_delete_by() + timedelta(9), f"{canary}Why", by=researcher)
     finding = a_finding(session.round, researcher, observation, statement=f"{canary}Nobody explains it")
-    evidence.link(finding, opportunity, by=researcher)
-    evidence.link_story(finding, story, by=researcher)
-    playback = factories.shared_playback(
-        team, owner, title=f"{canary}Playback", items=1, reviewers=[people["lead_invited"]]
+    evidence.link(finding, world.opportunity, by=researcher)
+    evidence.link_story(finding, world.story, by=researcher)
+    return {"observation": observation, "finding": finding}
+
+
+def playback(world, owner, canary):
+    shared = factories.shared_playback(
+        world.team, owner, title=f"{canary}Playback", items=1, reviewers=[world.people["lead_invited"]]
     )
-    reviewer, item = playback.reviewers.get(), playback.items.get()
+    reviewer, item = shared.reviewers.get(), shared.items.get()
     Response.objects.answer(reviewer, item, Answer.QUESTION, f"{canary}Since when?")
-    link, _ = ShareLink.objects.make(playback, 7, by=owner)
-    things = {  # by what stands in the pattern before <int:pk>
-        "/sprints/<int:number>/changes/": Change.objects.about(sprint).filter(undo__isnull=False).get(),
-        "/changes/": Change.objects.about(ready).first(),
-        "/views/": view,
-        "stories/<reference>/links/": Link.objects.put_on(
-            story, f"{canary}Prototype", "https://prototype.example/", by=owner
-        ),
-        "opportunities/<reference>/links/": Link.objects.put_on(
-            opportunity, f"{canary}Rota", "https://rota.example/", by=owner
-        ),
-        "/deputies/": Deputy.objects.appoint(
-            team.memberships.get(user=people["member"]),
-            localdate() + timedelta(5),
-            localdate() + timedelta(6),
-            by=owner,
-        ),
+    link, _ = ShareLink.objects.make(shared, 7, by=owner)
+    return {"playback": shared, "reviewer": reviewer, "item": item, "link": link}
+
+
+def things(world, owner, canary):
+    """By what stands in the pattern before <int:pk>."""
+    programme, team, service, admin = world.programme, world.team, world.service, world.people["administrator"]
+    place, soon = team.memberships.get(user=world.people["member"]), localdate() + timedelta(5)
+    put = Link.objects.put_on
+    return {
+        "/sprints/<int:number>/changes/": Change.objects.about(world.sprint).filter(undo__isnull=False).get(),
+        "/changes/": Change.objects.about(world.ready).first(),
+        "/views/": SavedView.objects.create(user=owner, team=team, name=f"{canary}Mine", query="must=yes"),
+        "stories/<reference>/links/": put(world.story, f"{canary}Prototype", "https://prototype.example/", by=owner),
+        "opportunities/<reference>/links/": put(world.opportunity, f"{canary}Rota", "https://rota.example/", by=owner),
+        "/deputies/": Deputy.objects.appoint(place, soon, soon + timedelta(1), by=owner),
         "/import/": applied(team, owner, "Title\nKeys come back late\n"),
         "/absences/": owner.absences.create(starts_on="2026-12-01", ends_on="2026-12-02"),
         "/login/as/": owner,
@@ -106,21 +134,14 @@ def build(slug, prefix, canary=""):
         "/services/": service,
         "/leads/": service.leads.first(),
         "/admins/": programme.admins.first(),
-        "teams/<team>/invitations/": invited(programme, people["administrator"], team=team, role=Role.MEMBER),
-        "/invitations/": invited(programme, people["administrator"], service=service, role=Role.SERVICE_LEAD),
+        "teams/<team>/invitations/": invited(programme, admin, team=team, role=Role.MEMBER),
+        "/invitations/": invited(programme, admin, service=service, role=Role.SERVICE_LEAD),
         "/digest/log/": team.letters.create(
             kind="digest", to="pat@ambleford.example", subject="Digest", text=canary, state="failed", give_up_at=now()
         ),
         "/closures/": team.closures.create(starts_on="2026-12-24", ends_on="2026-12-24", reason="Winter"),
-        "teams/<team>/people/": team.memberships.get(user=people["member"]),
+        "teams/<team>/people/": place,
     }
-    return SimpleNamespace(
-        programme=programme, service=service, team=team, people=people, opportunity=opportunity,
-        review=review, sprint=sprint, comment=comment, things=things, stage=ready.stage, touchpoint=touchpoint,
-        blocker=blocker, talk=talk,
-        story=story,
-        observation=observation, finding=finding, playback=playback, reviewer=reviewer, item=item, link=link,
-    )  # fmt: skip
 
 
 def invited(programme, by, **where):
