@@ -5,12 +5,7 @@ from django.urls import reverse
 
 from backlog.models import Comment, Link, Story, StoryState
 from teams.models import Change
-from tests.factories import (
-    make_opportunity,
-    make_story,
-    ready_story,
-    story_in,
-)
+from tests.factories import make_opportunity, make_story, ready_story, story_in
 
 ADD = "/teams/housing/stories/add/"
 FACTS = {

@@ -4,10 +4,7 @@ import pytest
 from django.urls import reverse
 
 from backlog.models import Comment, Link
-from tests.factories import (
-    make_opportunity,
-    make_story,
-)
+from tests.factories import make_opportunity, make_story
 
 
 def of(name, story, *args):

@@ -4,13 +4,7 @@ from django.urls import reverse
 
 from backlog.models import Story, StoryState
 from teams.models import Change
-from tests.factories import (
-    TeamFactory,
-    make_story,
-    ranked_opportunity,
-    ready_opportunity,
-    ready_story,
-)
+from tests.factories import TeamFactory, make_story, ranked_opportunity, ready_opportunity, ready_story
 
 
 def of(name, story, *args):
