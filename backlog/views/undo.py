@@ -9,15 +9,18 @@ from backlog.models import Opportunity, Order, Story, StoryOrder, undoing
 from backlog.programme_list import place_in_programme
 from backlog.story_listing import place_in_list as place_of_story
 from teams.access import for_team
-from teams.models import Change, Conflict
+from teams.models import Change, Conflict, Team
 from teams.permissions import Can
+
+# An order of several is the team's; what other apps can undo they undo themselves.
+KINDS = [model._meta.label_lower for model in (Opportunity, Story, Team)]
 
 
 @require_POST
 @for_team(Can.RAISE)
 def undo(request, team, pk):
     """Take back one change of an opportunity or a story, of the order, or of several things at once."""
-    change = get_object_or_404(Change.objects.filter(team=team, undo__isnull=False), pk=pk)
+    change = get_object_or_404(Change.objects.filter(team=team, kind__in=KINDS, undo__isnull=False), pk=pk)
     if not (change.who_id == request.user.pk or request.standing.may(Can.DECIDE)):
         raise PermissionDenied
     try:

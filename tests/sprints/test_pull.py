@@ -140,3 +140,9 @@ def test_another_delivery_manager_does_not_undo_what_the_product_owner_pulled(de
 
     assert delivery_manager.post(address).status_code == 403
     assert sprint.commitments.held().count() == 2
+
+
+def test_the_undo_of_the_backlog_knows_nothing_of_sprints(product_owner, pulled):
+    change = Change.objects.about(pulled[0]).filter(undo__isnull=False).get()
+
+    assert product_owner.post(f"/teams/housing/changes/{change.pk}/undo/").status_code == 404
