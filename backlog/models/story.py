@@ -72,6 +72,9 @@ class Story(Versioned):
 
     # --- What it is
 
+    def get_state_display(self):
+        return StoryState(self.state).label  # Django would put together a dictionary of all labels for each row
+
     @property
     def is_open(self):
         return self.state in OPEN

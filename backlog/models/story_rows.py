@@ -37,6 +37,13 @@ class StoryQuerySet(models.QuerySet):
         """As the product owner put them; what is closed has no place and comes last, newest first."""
         return self.order_by(F("rank").asc(nulls_last=True), "-number")
 
+    def for_list(self):
+        """What a row of the list shows, and what it is sorted by."""
+        shown = ["reference", "title", "kind", "access_needs", "assisted_digital", "points", "state"]
+        beside = ["assignee__name", "opportunity__reference"]
+        rows = self.select_related("assignee", "opportunity")
+        return rows.only("team", "number", "rank", "state_since", *shown, *beside)
+
     def for_their_opportunity(self):
         """What its page says of each."""
         return self.in_order().only("opportunity", "reference", "title", "state", "points")

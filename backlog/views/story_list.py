@@ -66,8 +66,8 @@ def _list(request, team, form, status=200):
     offers = story_listing.offers(team)
     filters = story_listing.Filters(request.GET, offers)
     answers = filters.answers()
-    rows = team.stories.select_related("assignee", "opportunity").defer("description")
-    segments = story_listing.segments(story_listing.narrow(rows, answers, request.user), answers["sort"])
+    rows = story_listing.narrow(team.stories.for_list(), answers, request.user)
+    segments = story_listing.segments(rows, answers["sort"])
     query = query_string(request, without=("page", "at", "done"))
     of = f"{team.slug}/stories?{query}"
     cursor = request.GET.get("page")
