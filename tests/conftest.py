@@ -1,6 +1,8 @@
+import gc
+
 import pytest
 from django.db import connections
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
 
 from tests import tables
 
@@ -18,6 +20,20 @@ EDITIONS = """
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Where pytest-django asks: test databases are copies of one that has been migrated."""
     connections["default"].settings_dict["TEST"]["TEMPLATE"] = tables.NAME
+
+
+def pytest_collection_finish():
+    """What was imported stays, so the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def look_for_static_files_when_asked():
+    """Each client of a test has a handler of its own, and WhiteNoise would list every file for each of them."""
+    with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)
