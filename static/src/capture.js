@@ -34,11 +34,14 @@
     made.querySelector(".note:last-child")?.scrollIntoView({ block: "nearest" });
   };
   const signedOut = () => later(`You are signed out. ${lines()} not saved yet: sign in in another tab and it is sent by itself.`);
-  // Whoever signed in again in another tab has a new token; a fresh copy of this page carries it.
+  const somebodyElse = () => later(`Somebody else has signed in. ${lines()} not saved yet: sign in as yourself in another tab and it is sent by itself.`);
+  // Whoever signed in again in another tab has a new token; a fresh copy of this page carries it, and says whose it is.
   const refused = async (item) => {
-    const fresh = await fetch(location.href);
-    const token = new DOMParser().parseFromString(await fresh.text(), "text/html").querySelector("[data-capture] [name=csrfmiddlewaretoken]");
-    if (fresh.ok && !token) return signedOut();
+    const answer = await fetch(location.href);
+    const { body } = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (!body.dataset.user) return signedOut();
+    if (body.dataset.user !== document.body.dataset.user) return somebodyElse();
+    const token = body.querySelector("[data-capture] [name=csrfmiddlewaretoken]");
     item.refused = true;
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     return send();

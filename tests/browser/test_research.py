@@ -145,11 +145,31 @@ def test_lines_wait_until_somebody_has_signed_in_again(visit, researcher, sessio
     write(page, f"> {DID}")
     page.get_by_text("You are signed out. 1 line not saved yet").wait_for()
 
-    again = signed_in(researcher.user).cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": again, "url": page.url}])
+    sign_in_again(page, researcher)
     page.get_by_text(DID, exact=True).wait_for()
 
     assert told.observations.get().text == DID
+
+
+@with_scripts
+def test_lines_are_not_sent_as_whoever_signs_in_next(visit, researcher, member, session):
+    told = a_session(session.round, researcher.user, note_takers=[member.user])
+    page = visit(researcher)
+    page.goto(told.get_absolute_url())
+    page.context.clear_cookies()
+    sign_in_again(page, member)
+    write(page, f"> {DID}")
+    page.get_by_text("Somebody else has signed in. 1 line not saved yet").wait_for()
+
+    sign_in_again(page, researcher)
+    page.get_by_text(DID, exact=True).wait_for()
+
+    assert told.observations.get().by == researcher.user
+
+
+def sign_in_again(page, client):
+    session = signed_in(client.user).cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": page.url}])
 
 
 @with_scripts
