@@ -56,9 +56,11 @@ def morning(size) -> tuple:
     statements = []
     began = time.perf_counter()
     with connection.execute_wrapper(lambda ask, *rest: (statements.append(1), ask(*rest))[1]):
-        done = send_due(dt.datetime(2026, 11, 24, 8, 30, tzinfo=LOCAL))
+        send_due(dt.datetime(2026, 11, 24, 8, 30, tzinfo=LOCAL))
     seconds = time.perf_counter() - began
-    assert (done, OutgoingMail.objects.count()) == (size, size * PEOPLE)
+    # Of these teams: in `make bench` the few of the pages have a morning too.
+    assert DigestRun.objects.filter(team__slug__startswith="many-").count() == size
+    assert OutgoingMail.objects.filter(to__startswith="many-").count() == size * PEOPLE
     return seconds, len(statements)
 
 
