@@ -11,23 +11,24 @@ WIDTH, TOP, DEPTH = 900, 24, 90  # of the line's drawing; the page stretches it 
 
 @dataclass(frozen=True)
 class Column:
-    """One stage of the map, with its opportunities, most people first."""
+    """One stage of the map (as `Journey.objects.with_map` brings it), with its opportunities, most people first."""
 
     stage: object
     opportunities: list
-    total: int  # opportunities at this stage, shown or not
-    people: int  # who met a problem here, each opportunity counted by itself
+
+    @property
+    def total(self):
+        """Opportunities at this stage, shown or not."""
+        return self.stage.total
+
+    @property
+    def people(self):
+        """Who met a problem here, each opportunity counted by itself."""
+        return self.stage.people
 
     @property
     def more(self):
         return self.total - len(self.opportunities)
-
-
-def column(stage, opportunities) -> Column:
-    """`opportunities` know the totals of their stage (`worst_of_each_stage`)."""
-    if not opportunities:
-        return Column(stage, [], 0, 0)
-    return Column(stage, opportunities, opportunities[0].count_at_stage, opportunities[0].people_at_stage)
 
 
 def heat(people: int) -> int:

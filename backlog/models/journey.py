@@ -1,7 +1,8 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.text import slugify
 
@@ -38,12 +39,18 @@ class JourneyQuerySet(models.QuerySet):
         )
 
     def with_map(self):
-        """Stages, touchpoints and the names of their services: two more queries however long the journey."""
+        """Stages, touchpoints and the names of their services: two more queries however long the journey.
+
+        Each stage knows its `total` of opportunities, and how many `people` met them, each counted by itself.
+        """
         services = Service.objects.filter(touchpoints=OuterRef("pk")).values("name")
         touchpoints = Touchpoint.objects.annotate(service_names=ArraySubquery(services))
-        return self.prefetch_related(
-            Prefetch("stages", Stage.objects.prefetch_related(Prefetch("touchpoints", touchpoints)))
+        on_it = ~Q(opportunities__state=State.MERGED)
+        stages = Stage.objects.annotate(
+            total=Count("opportunities", filter=on_it),
+            people=Coalesce(Sum("opportunities__evidence", filter=on_it), 0),
         )
+        return self.prefetch_related(Prefetch("stages", stages.prefetch_related(Prefetch("touchpoints", touchpoints))))
 
     @transaction.atomic
     def add(self, team, *, name, by, kind=None, slug=None):

@@ -3,7 +3,7 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Sum, Value, When, Window
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Value, When, Window
 from django.db.models.functions import Cast, Least, Lower, RowNumber
 from django.utils import timezone
 
@@ -218,22 +218,14 @@ class OpportunityQuerySet(models.QuerySet):
         )
         return rows.filter(Q(in_cell__lte=most_in_cell) | Q(in_quadrant__lte=most_in_quadrant)).in_score_order()
 
-    def on_the_map(self, journey):
-        """What stands on a journey map: what was merged stands there as the one it was merged into."""
-        return self.filter(stage__journey=journey).exclude(state=State.MERGED)
+    def worst_at_each(self, stages, most=MOST_AT_A_STAGE):
+        """The first at each stage, most people first: a map of a huge backlog stays a page.
 
-    def worst_of_each_stage(self, journey, most=MOST_AT_A_STAGE):
-        """The first of each stage, most people first, each with the totals of its stage.
-
-        A map of a huge backlog stays a page.
+        What was merged stands there as the one it was merged into. A stage sorts its own rows alone, and keeps the
+        first: a window over the journey would sort, and carry along, everything that stands on it.
         """
-        place = Window(RowNumber(), partition_by="stage", order_by=[F("evidence").desc(), F("number").asc()])
-        rows = self.on_the_map(journey).annotate(
-            place_at_stage=place,
-            count_at_stage=Window(Count("pk"), partition_by="stage"),
-            people_at_stage=Window(Sum("evidence"), partition_by="stage"),
-        )
-        return rows.filter(place_at_stage__lte=most).order_by("stage_position", "place_at_stage")
+        shown = self.exclude(state=State.MERGED).order_by("-evidence", "number")
+        return self.none().union(*(shown.filter(stage=stage)[:most] for stage in stages), all=True)
 
     def ranks_beaten_by(self, other):
         """The ranks of those that come after `other` in score order, the best first; all of them have a score.

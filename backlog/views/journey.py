@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -52,7 +54,7 @@ def found(team, slug, journeys=None) -> Journey:
 
 
 def columns_of(journey):
-    at = {}
-    for opportunity in journey.team.opportunities.worst_of_each_stage(journey):
-        at.setdefault(opportunity.stage_id, []).append(opportunity)
-    return [journey_map.column(stage, at.get(stage.pk, [])) for stage in journey.stages.all()]
+    stages, at = journey.stages.all(), defaultdict(list)
+    for opportunity in journey.team.opportunities.worst_at_each(stages):
+        at[opportunity.stage_id].append(opportunity)
+    return [journey_map.Column(stage, at[stage.pk]) for stage in stages]

@@ -1,3 +1,5 @@
+from types import SimpleNamespace
+
 import pytest
 from django.urls import reverse
 
@@ -90,7 +92,7 @@ def test_the_map_costs_the_same_for_more_stages(team, journey, product_owner, dj
 
 
 def test_the_line_goes_through_every_stage():
-    columns = [journey_map.Column(None, [], 0, people) for people in (0, 10, 5)]
+    columns = [journey_map.Column(SimpleNamespace(people=people), []) for people in (0, 10, 5)]
     points = journey_map.line(columns)
 
     assert [y for _, y in points] == [24, 114, 69]
