@@ -1,5 +1,6 @@
 """The web server, the same on a laptop and in production. Usage: gunicorn -c python:config.gunicorn config.wsgi"""
 
+import gc
 import os
 import sys
 from ipaddress import ip_address
@@ -23,3 +24,10 @@ def on_starting(server):
     hosts = [host for host, _ in server.cfg.address]
     if settings.DEMO and not all(ip_address(host).is_loopback for host in hosts):
         sys.exit(f"Demo mode signs people in without a password, so it only binds loopback, not {', '.join(hosts)}")
+
+
+def when_ready(server):
+    """Before the workers begin. What is imported by now stays: a collector that never looks at it leaves its memory
+    shared by all workers."""
+    gc.collect()
+    gc.freeze()
