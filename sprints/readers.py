@@ -4,7 +4,8 @@ from collections import defaultdict
 
 from django.db.models import Exists, OuterRef
 
-from teams.models import Absence, Letter, Membership, ProgrammeAdmin, ServiceLead, SwitchedOff
+from teams.access import visible
+from teams.models import Absence, Letter, Membership, ProgrammeAdmin, ServiceLead, SwitchedOff, Team
 from teams.permissions import Role
 
 
@@ -27,6 +28,13 @@ class Readers:
 
     def reads_as_lead(self, person, team):
         return (team.programme_id, person.pk) in self.leads
+
+
+def may_still_read(person, team) -> bool:
+    """Whether they have a place in the team or its programme: no letter follows somebody who left."""
+    return (
+        person.is_active and visible(Team.objects.filter(pk=team.pk), person, programme="programme_id", team="pk").exists()
+    )
 
 
 def who_to_tell(teams) -> dict:

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from sprints.digest_forms import BeforeForm
 from sprints.models import DigestRun
+from sprints.readers import may_still_read
 from sprints.telling import DIGESTS
 from teams.access import for_team
 from teams.permissions import Can
@@ -35,6 +36,9 @@ def log(request, team):
 def send_again(request, team, letter):
     """Somebody would rather have it twice than not at all."""
     letter = get_object_or_404(team.letters.filter(kind__in=DIGESTS), pk=letter)
+    if letter.user and not may_still_read(letter.user, team):
+        messages.error(request, f"{letter.user} has left, so the letter is not sent again")
+        return redirect("sprints:digest_log", team.slug)
     try:
         letter.send_again()
     except ValidationError as problem:

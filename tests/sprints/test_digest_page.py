@@ -192,6 +192,18 @@ def test_a_doubtful_letter_is_sent_again_by_a_person_only(blocked, member, deliv
     assert "to Team member again" in Change.objects.about(blocked).first().words
 
 
+def test_no_letter_is_sent_again_to_somebody_who_left(blocked, member, delivery_manager):
+    send_due(at(MONDAY))
+    letter = digests().get(user=member.user)
+    OutgoingMail.objects.filter(pk=letter.pk).update(state="unknown")
+    member.user.memberships.get().leave(by=delivery_manager.user)
+
+    assert "Team member has left" in delivery_manager.post(f"{LOG}{letter.pk}/again/", follow=True).text
+
+    letter.refresh_from_db()
+    assert letter.state == "unknown"
+
+
 def test_the_letter_of_another_team_cannot_be_named(blocked, delivery_manager):
     other = OutgoingMail.objects.create(
         kind="digest",
