@@ -23,9 +23,12 @@ def group(finding, observations, *, by):
 
 
 @transaction.atomic
-def ungroup(finding, observations, *, by):
-    finding.observations.remove(*observations)
-    finding.record(f"took {_counted(observations)} out of it", by=by)
+def ungroup(finding, observation, *, by):
+    """It did not belong there. Taken out twice, it is out."""
+    if not finding.observations.filter(pk=observation.pk).exists():
+        return
+    finding.observations.remove(observation)
+    finding.record("took 1 observation out of it", by=by)
     recount([finding])
 
 

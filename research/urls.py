@@ -50,6 +50,7 @@ FINDING = [
     path("split/", finding.split, name="split_finding"),
     path("merge/", merging.merge, name="merge_finding"),
     path("merge/undo/", merging.undo, name="undo_merge"),
+    path("notes/<int:observation>/remove/", finding.ungroup, name="ungroup_note"),
     path("links/", finding.link, name="link_finding"),
     path("links/<reference>/remove/", finding.unlink, name="unlink_finding"),
     path("into/<what>/", spawning.from_finding, name="spawn_from_finding"),

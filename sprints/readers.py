@@ -33,7 +33,8 @@ class Readers:
 def may_still_read(person, team) -> bool:
     """Whether they have a place in the team or its programme: no letter follows somebody who left."""
     return (
-        person.is_active and visible(Team.objects.filter(pk=team.pk), person, programme="programme_id", team="pk").exists()
+        person.is_active
+        and visible(Team.objects.filter(pk=team.pk), person, programme="programme_id", team="pk").exists()
     )
 
 

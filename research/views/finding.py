@@ -1,13 +1,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.models import Opportunity
 from research import evidence, merging
 from research.finding_forms import FindingForm, LinkForm, SplitForm
 from research.found import finding_of, insist_on_reading, round_of
-from research.models import Finding, Reading
+from research.models import Finding, Observation, Reading
 from teams.access import for_team
 from teams.editing import edit as edit_thing
 from teams.models import Change, Conflict, Submission
@@ -86,6 +86,18 @@ def split(request, team, finding):
     context = {"team": team, "finding": finding, "form": form, "observations": finding.observations.in_order()}
     context["picked"] = form.data.getlist("pick") if form.is_bound else []
     return render(request, "research/split.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+@for_team(Can.RAISE)
+def ungroup(request, team, finding, observation):
+    """The note belongs elsewhere: it is back among those of the round."""
+    insist_on_reading(request)
+    finding = finding_of(team, finding)
+    note = get_object_or_404(Observation.objects.of_round(finding.round), pk=observation)
+    evidence.ungroup(finding, note, by=request.user)
+    messages.success(request, "It no longer rests on that note")
+    return redirect(finding)
 
 
 @require_POST

@@ -134,6 +134,24 @@ def test_it_is_split_and_merged_on_pages(product_owner, finding, notes):
     assert new.superseded_by == finding and finding.observations.count() == 2
 
 
+def test_notes_are_taken_out_and_their_people_with_them(product_owner, finding):
+    first, second = finding.observations.all()
+
+    for note in (first, second, second):  # a double click
+        page = product_owner.post(address("ungroup_note", finding, note.pk), follow=True)
+
+    finding.refresh_from_db()
+    assert finding.people == 0
+    assert page.text.count("took 1 observation out of it") == 2
+
+
+def test_only_who_reads_notes_takes_them_out(member, finding):
+    note = finding.observations.first()
+
+    assert member.post(address("ungroup_note", finding, note.pk)).status_code == 403
+    assert finding.observations.contains(note)
+
+
 @pytest.mark.parametrize(
     ("what", "model", "kind"),
     [("story", Story, Kind.USER_STORY), ("bug", Story, Kind.BUG), ("opportunity", Opportunity, None)],
