@@ -24,9 +24,13 @@ def is_possible() -> bool:
     return bool(importlib.util.find_spec("weasyprint") and find_library("pango-1.0"))
 
 
-def printed(edition, *, by, again) -> Printed:
-    """Its `pdf`, or none yet: then a worker has been asked for it."""
-    return Printed.objects.ask(edition, _hash(source(edition)), by=by, again=again)
+def printed(edition) -> Printed | None:
+    """Its `pdf`, or none yet while a worker is at it, or nothing: then somebody has to ask."""
+    return Printed.objects.saying(edition, _hash(source(edition)))
+
+
+def ask(edition, *, by):
+    Printed.objects.ask(edition, _hash(source(edition)), by=by)
 
 
 def set_pdf(job):

@@ -18,11 +18,14 @@ PAGES = {
     "today": "/",
     "opportunities": "/teams/housing/opportunities/",
     "matrix": "/teams/housing/opportunities/matrix/",
-    "review": "",  # reached as she would reach it, from Today
+    "review": ("/teams/housing/reviews/", "/reviews/"),  # the first link of a list that leads there
     "journey": "/teams/housing/journeys/being-a-council-tenant/",
     "board": "/teams/bereavement/sprints/3/",
     "standup": "/teams/bereavement/standup/",
     "blockers": "/teams/bereavement/blockers/",
+    "digest": "/teams/bereavement/digest/",
+    "thread": "/opportunities/HOU-12/thread/",
+    "playback": ("/teams/housing/playbacks/", "/playbacks/"),
 }
 
 
@@ -32,8 +35,8 @@ def main():
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
         page = browser.new_page()
         sign_in(page)
-        addresses = {name: address or review_address(page) for name, address in PAGES.items()}
-        for name, address in addresses.items():
+        for name, address in PAGES.items():
+            address = first_link(page, *address) if isinstance(address, tuple) else address
             for width, height in ((1280, 800), (320, 640)):
                 page.set_viewport_size({"width": width, "height": height})
                 page.goto(ADDRESS + address, wait_until="load")
@@ -50,9 +53,11 @@ def sign_in(page):
     page.wait_for_url(f"{ADDRESS}/")
 
 
-def review_address(page):
-    page.goto(f"{ADDRESS}/teams/housing/reviews/")
-    return page.locator("main a[href*='/reviews/']").first.get_attribute("href")
+def first_link(page, address, part):
+    page.goto(ADDRESS + address)
+    return page.locator(
+        f"main li a[href*='{part}'], main tr a[href*='{part}'], main article a[href*='{part}']"
+    ).first.get_attribute("href")
 
 
 if __name__ == "__main__":

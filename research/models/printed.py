@@ -7,20 +7,20 @@ from .edition import Edition
 
 
 class PrintedQuerySet(models.QuerySet):
-    @transaction.atomic
-    def ask(self, edition, says, *, by, again):
-        """The PDF of an edition that `says` this (a hash), or the row of one that is being made.
+    def saying(self, edition, says):
+        """The PDF of an edition that `says` this (a hash), made or being made, or None."""
+        return self.filter(edition=edition, says=says).select_related("job").first()
 
-        What could not be made is tried `again` only where somebody asks for it.
-        """
+    @transaction.atomic
+    def ask(self, edition, says, *, by):
+        """Have a worker make it, unless it is made or being made."""
         self.bulk_create([self.model(edition=edition)], ignore_conflicts=True)
         found = self.select_for_update(of=("self",)).select_related("job").get(edition=edition)
-        if found.says != says or (again and found.has_failed):
+        if found.says != says or found.has_failed:
             found.says, found.pdf, found.made_at = says, None, None
             team = edition.playback.team
             found.job = Job.objects.ask("set a PDF", by=by, team=team, work={"edition": edition.pk})
             found.save()
-        return found
 
     def of_programme(self, programme):
         return self.filter(edition__playback__team__programme=programme)

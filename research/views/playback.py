@@ -55,20 +55,24 @@ def edition(request, playback, number):
     return render(request, "research/playback.html", reading_page(request, playback, found))
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_invited()
 def pdf(request, playback, number):
-    """An edition to take away: made by a worker, and asked for again until it is there."""
+    """An edition to take away: made by a worker when somebody asks, and looked for until it is there."""
     found = edition_of(playback, number)
     if not playback_pdf.is_possible():
         raise Http404
     found.playback = playback
-    printed = playback_pdf.printed(found, by=request.user, again=not request.htmx)
-    if printed.pdf and not request.htmx:
+    if request.method == "POST":
+        playback_pdf.ask(found, by=request.user)
+        return redirect("playbacks:edition_pdf", playback.team.slug, playback.pk, number)
+    printed = playback_pdf.printed(found)
+    is_there = bool(printed and printed.pdf)
+    if is_there and not request.htmx:
         return _handed_over(playback, found, printed.pdf)
     context = {"playback": playback, "team": playback.team, "tab": "playbacks", "edition": found, "printed": printed}
     template = "research/_playback_pdf.html" if request.htmx else "research/playback_pdf_wait.html"
-    return render(request, template, context, status=STOP_POLLING if request.htmx and printed.pdf else 200)
+    return render(request, template, context, status=STOP_POLLING if request.htmx and is_there else 200)
 
 
 def _handed_over(playback, edition, pdf):

@@ -42,6 +42,6 @@ def undo(request, sprint, pk):
     try:
         stories = pull_undo.undo(sprint, change, by=request.user)
     except Conflict:
-        return render(request, "backlog/undo_too_late.html", {"team": sprint.team, "change": change}, status=409)
+        return render(request, "sprints/undo_too_late.html", {"team": sprint.team, "change": change}, status=409)
     messages.success(request, f"{contents.listed(stories)} taken out again")
     return redirect(plan_url(sprint))

@@ -27,7 +27,7 @@ def where(playback, number=1):
 
 def taken(client, playback, number=1):
     """Asked for, set by a worker, and taken away."""
-    client.get(where(playback, number))
+    client.post(where(playback, number))
     jobs.do_waiting()
     return client.get(where(playback, number))
 
@@ -69,8 +69,9 @@ def test_the_page_offers_it_where_it_can_be_made(shared, product_owner, monkeypa
 
 def test_whoever_asks_waits_for_one_worker_and_is_told(shared, product_owner, htmx):
     polling = htmx | {"HTTP_X_POLLING": "true"}
+    assert "Make the PDF" in product_owner.get(where(shared)).text and not Job.objects.exists()
     for _ in range(3):
-        assert "It takes a few seconds" in product_owner.get(where(shared)).text
+        assert "It takes a few seconds" in product_owner.post(where(shared), follow=True).text
     assert 'hx-trigger="every 2s"' in product_owner.get(where(shared), **polling).text
 
     assert Job.objects.count() == 1 and jobs.do_next()
@@ -87,21 +88,22 @@ def test_it_is_made_again_once_it_would_say_something_else(shared, product_owner
     settled = [Outcome(item=one, result=Result.AGREED) for one in shared.items.all()]
     shared.close(settled, by=product_owner.user)
 
-    assert "It takes a few seconds" in product_owner.get(where(shared)).text and Job.objects.count() == 2
+    assert "Make the PDF" in product_owner.get(where(shared)).text
+    assert taken(product_owner, shared).content != first and Job.objects.count() == 2
 
 
 def test_what_cannot_be_made_is_tried_again_only_when_asked(shared, product_owner, monkeypatch, htmx):
     monkeypatch.setattr(playback_pdf, "as_pdf", lambda words: 1 / 0)
-    product_owner.get(where(shared))
+    product_owner.post(where(shared))
     jobs.do_waiting()
 
     assert "could not be made" in product_owner.get(where(shared), **htmx).text and Job.objects.count() == 1
-    assert "It takes a few seconds" in product_owner.get(where(shared)).text and Job.objects.count() == 2
+    assert "It takes a few seconds" in product_owner.post(where(shared), follow=True).text
+    assert Job.objects.count() == 2
 
 
 def test_none_is_kept_when_a_participant_takes_back_what_they_said(shared, product_owner):
     taken(product_owner, shared)
-    product_owner.get(where(shared))
 
     erasure.take_out(["I sleep in the kitchen since the ceiling came down"], "[removed]", shared.team)
 
@@ -114,9 +116,9 @@ def test_what_was_being_made_meanwhile_is_not_kept_either(shared, product_owner,
         return b"%PDF with the quote"
 
     monkeypatch.setattr(playback_pdf, "as_pdf", as_pdf)
-    product_owner.get(where(shared))
-    jobs.do_waiting()
+    product_owner.post(where(shared))
 
+    assert jobs.do_next()
     assert not Printed.objects.exists()
 
 
