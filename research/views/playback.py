@@ -111,14 +111,15 @@ def composing(playback) -> str:
 
 def reading_page(request, playback, edition, **more):
     context = reading(playback, edition, request.user, **more)
-    before = playback.editions.filter(number=edition.number - 1).first()
+    before = playback.editions.filter(number=edition.number - 1).first() if edition.number > 1 else None
+    newest = edition if edition.number == playback.edition else None
     return context | {
         "changes": edition.changes_since(before) if before else None,
         "before": before,
         "editions": playback.editions.all() if playback.edition > 1 else [],
         "reviewers": list(playback.reviewers.current().with_answers(edition)) if playback.works else [],
         "has_pdf": playback_pdf.is_possible(),
-        "has_news": playback.works and playback.is_shared and playback.differs(),
+        "has_news": playback.works and playback.is_shared and playback.differs(newest),
     }
 
 

@@ -63,6 +63,6 @@ def targets(seeded) -> list[Target]:
     page = playback.get_absolute_url()
     answers = f"{page}items/{playback.items.first().pk}/answers/"
     return [
-        Target(PLAYBACK, itertools.repeat(Ask(page)), seeded.size, Goal(statements=18)),
+        Target(PLAYBACK, itertools.repeat(Ask(page)), seeded.size, Goal(statements=17)),
         Target("answers to one item", itertools.repeat(Ask(answers)), seeded.size, Goal(statements=10)),
     ]
