@@ -38,13 +38,14 @@ def tell_of_trouble(now):
     """Once all letters of a run are settled, about those that did not arrive or may not have arrived."""
     recent = OutgoingMail.objects.filter(made_at__gte=now - A_DAY, dedupe__isnull=False)
     digests = recent.filter(kind__in=DIGESTS)
-    troubled = {}
-    for name, state, person in digests.that_need_a_person().values_list("dedupe", "state", "user__name"):
+    troubled, teams = {}, set()
+    for name, state, person, team in digests.that_need_a_person().values_list("dedupe", "state", "user__name", "team"):
         troubled.setdefault(run_named_in(name), []).append((person, state))
+        teams.add(team)
     if not troubled:
         return
     told = recent.filter(kind=TROUBLE).values_list("dedupe", flat=True)
-    busy = digests.unsettled().values_list("dedupe", flat=True)
+    busy = digests.unsettled().filter(team__in=teams).values_list("dedupe", flat=True)
     news = troubled.keys() - {run_named_in(name) for name in [*told, *busy]}
     runs = DigestRun.objects.filter(pk__in=news).select_related("team__programme")
     tell(
