@@ -38,7 +38,7 @@ test:
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m config.assets
 	@$(PYTHON) -m pytest -n 2 --dist worksteal -m "not browser"
-	$(if $(wildcard tests/browser/test_*.py),@$(PYTHON) -m pytest -n 3 --dist worksteal -m browser)
+	$(if $(wildcard tests/browser/test_*.py),@$(PYTHON) -m pytest -n 2 --dist worksteal -m browser)
 
 soak:
 	@$(INSTALL) --all-groups
