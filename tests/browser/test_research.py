@@ -62,7 +62,7 @@ def test_a_session_becomes_a_story_that_can_be_traced(visit, axe, scripts, resea
     page.get_by_role("button", name="Put the selected notes there").click()
     page.get_by_text(f"“{LEARNED}” rests on 1 person now").wait_for()
     page.locator(".groups").get_by_role("link", name=LEARNED).click()
-    page.get_by_role("button", name="Agree").click()
+    page.get_by_role("button", name="Agree", exact=True).click()
     look(page, axe, tmp_path, "7-finding")
     page.get_by_role("link", name="Create a story").click()
     look(page, axe, tmp_path, "8-spawn")
