@@ -25,9 +25,9 @@ def group(finding, observations, *, by):
 @transaction.atomic
 def ungroup(finding, observation, *, by):
     """It did not belong there. Taken out twice, it is out."""
-    if not finding.observations.filter(pk=observation.pk).exists():
+    taken, _ = finding.observations.through.objects.filter(finding=finding, observation=observation).delete()
+    if not taken:
         return
-    finding.observations.remove(observation)
     finding.record("took 1 observation out of it", by=by)
     recount([finding])
 
