@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import OuterRef, Subquery, TextField, Value
+from django.db.models import TextField, Value
 from django.db.models.functions import Cast, Concat
 
 from backlog.fractional import one_between, spread
@@ -15,7 +15,8 @@ from backlog.models.story_states import STEPS, StoryState
 from sprints.flow import COLUMNS
 from teams.models import Change, Conflict
 
-from .board_sums import sums_of
+from .board_places import Beside, beside, next_down
+from .board_sums import sums_around
 from .commitment import Commitment
 
 LONGEST = 50  # a longer key asks for the board to be spread out again
@@ -29,7 +30,7 @@ class Moved:
     card: Commitment
     was: str
     was_above: str  # a reference; nothing for the last of its column
-    above: Commitment | None
+    above: Beside | None
     change: Change | None
     before: dict
     after: dict
@@ -54,23 +55,21 @@ def move(sprint, reference, to, *, by, seen="", where="bottom", other="", commen
     sprint.hold()
     if not sprint.is_active:
         raise ValidationError(f"{sprint} is {sprint.get_state_display().lower()}: cards move while it is active")
-    before, card = sums_of(sprint), _held(sprint, reference)
-    was = card.story.state
+    card = _held(sprint, reference)
+    was, stood = card.story.state, (card.story.state, card.story.version, card.rank)
     if was != to and seen and was != seen:
         raise Conflict(card.story)
     if undo and was != to:
         card.story.undo(undo, by=by)
     change = None if undo else _walk(card.story, to, by, comment)
     above = _place(sprint, card, where, other)
-    return Moved(card, was, card.was_above or "", above, change, before, sums_of(sprint, card.rank))
+    return Moved(card, was, card.was_above or "", above, change, *sums_around(sprint, card, *stood))
 
 
 def _held(sprint, reference):
     """The card and its story as it is now, until the transaction ends, with what it stands above."""
-    cards = sprint.commitments.held()
-    below = cards.filter(story__state=OuterRef("story__state"), rank__gt=OuterRef("rank")).order_by("rank")
-    found = cards.select_related("story__assignee").annotate(was_above=Subquery(below.values("reference")[:1]))
-    card = found.select_for_update(no_key=True, of=("story",)).filter(reference=reference).first()
+    cards = sprint.commitments.held().select_related("story__assignee").annotate(was_above=next_down())
+    card = cards.select_for_update(no_key=True, of=("story",)).filter(reference=reference).first()
     if card is None:
         raise ValidationError(f"{reference} is not in this sprint any more")
     card.story.team = sprint.team
@@ -111,32 +110,17 @@ def _walk(story, to, by, comment):
 
 def _place(sprint, card, where, other):
     """Write where the card stands in its column. Returns the card below it."""
-    others = sprint.commitments.held().exclude(pk=card.pk)
-    below = others.filter(rank__gt=OuterRef("rank")).order_by("rank")
-    above = others.filter(rank__lt=OuterRef("rank")).order_by("-rank")
-    next_rank = Subquery((below if where == "bottom" else above).values("rank")[:1])
-    column = others.filter(story__state=card.story.state).annotate(next_rank=next_rank).only("rank", "sprint")
-    beside = _beside(column, where, other)
-    if beside is None:
+    one = beside(card, where, other)
+    if where == "before" and one is None:
+        raise ValidationError(f"{other} is not in that column any more. Choose another place")
+    if one is None:
         return None  # alone in its column, it stands well wherever it stood
-    ends = (beside.rank, beside.next_rank) if where == "bottom" else (beside.next_rank, beside.rank)
+    ends = (one.rank, one.beyond) if where == "bottom" else (one.beyond, one.rank)
     card.rank = one_between(*ends)
     Commitment.objects.filter(pk=card.pk).update(rank=card.rank)
     if len(card.rank) > LONGEST:
         _spread_out(sprint)
-    return None if where == "bottom" else beside
-
-
-def _beside(column, where, other):
-    """The card above which it will stand, or below which at the bottom."""
-    if where == "bottom":
-        return column.order_by("-rank").first()
-    if where == "top":
-        return column.in_place().first()
-    found = column.filter(reference=other).first()
-    if found is None:
-        raise ValidationError(f"{other} is not in that column any more. Choose another place")
-    return found
+    return None if where == "bottom" else one
 
 
 def _spread_out(sprint):

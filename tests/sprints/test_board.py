@@ -6,10 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from backlog.models import StoryState
+from sprints import board_page
 from sprints.models import Commitment, board
 from sprints.models.board import move, way
+from sprints.models.board_sums import sums_of
 from teams.models import Change, Conflict
-from tests.factories import planned_sprint, ready_story, started_sprint
+from tests.factories import planned_sprint, raised_blocker, ready_story, started_sprint
 from tests.sprints.working import bring, finish
 
 pytestmark = pytest.mark.django_db
@@ -88,6 +90,18 @@ def test_what_was_changed_since_a_move_across_columns_is_not_undone(sprint, stor
 
     with pytest.raises(Conflict):
         move(sprint, stories[0].reference, "ready", by=owner, undo=moved.change)
+
+
+@pytest.mark.parametrize(("to", "where"), [("ready", "bottom"), ("in_progress", "top"), ("in_review", "top")])
+def test_the_sums_before_a_move_are_those_a_screen_saw_then(sprint, stories, owner, to, where):
+    raised_blocker(sprint.team, owner, story=stories[1])
+    bring(stories[3], StoryState.IN_REVIEW, by=owner)
+    then = sums_of(sprint)
+
+    moved = move(sprint, stories[1].reference, to, by=owner, where=where)
+
+    assert board_page.seen_of(sprint, moved.before) == board_page.seen_of(sprint, then)
+    assert board_page.seen_of(sprint, moved.after) == board_page.seen_of(sprint, sums_of(sprint))
 
 
 def test_the_same_move_twice_is_one_move(sprint, stories, owner):
