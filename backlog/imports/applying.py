@@ -5,7 +5,7 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
-from backlog.models import ImportFile, ImportRow, ImportRun, Opportunity, Order, State
+from backlog.models import ImportFile, ImportRow, ImportRun, Opportunity, Order, State, score_place
 from backlog.models.opportunity_rows import UNPLACED
 from backlog.models.states import RANKED
 from teams.models import Change, Team
@@ -185,7 +185,7 @@ def write(changed):
     moves = {"must_do", "earlier_participants"}
     ranked = [one for one, row in changed if one.state in RANKED and not one.moved and moves & row.values.keys()]
     if ranked:
-        order = Order.locked(ranked[0].programme_id)
+        Order.locked(ranked[0].programme_id)
         for one in ranked:
             one.merit = one.reckoned_merit
-            Opportunity.objects.filter(pk=one.pk).update(rank=order.key_by_score(one))
+            Opportunity.objects.filter(pk=one.pk).update(rank=score_place.key_for(one))

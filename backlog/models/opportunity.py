@@ -7,7 +7,7 @@ from django.utils import timezone
 from backlog import scoring
 from teams.models import Change, Programme, Service, Team, Theme, User, Versioned
 
-from . import undoing
+from . import score_place, undoing
 from .journey import Stage
 from .opportunity_rows import MERIT, SEARCHED, UNPLACED, OpportunityQuerySet
 from .opportunity_table import CONSTRAINTS, INDEXES
@@ -185,8 +185,8 @@ class Opportunity(Versioned):
         ]
         if missing:
             raise ValidationError(f"To take it forward, choose {' and '.join(missing)}")
-        order = self.order()
-        self._become(State.TAKE_FORWARD, "took it forward", by=by, rank=order.key_by_score(self), moved=False)
+        self.order()
+        self._become(State.TAKE_FORWARD, "took it forward", by=by, rank=score_place.key_for(self), moved=False)
 
     def park(self, reason, until, *, by):
         """Set aside until a date, for a reason."""
@@ -327,7 +327,8 @@ class Opportunity(Versioned):
         merit, self.merit = self.merit, self.reckoned_merit
         if self.merit == merit or self.moved or self.state not in RANKED or "rank" in changed:
             return []
-        self.rank = self.order().key_by_score(self)
+        self.order()
+        self.rank = score_place.key_for(self)
         return ["rank"]
 
     def order(self):

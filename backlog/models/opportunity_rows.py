@@ -227,22 +227,6 @@ class OpportunityQuerySet(models.QuerySet):
         shown = self.exclude(state=State.MERGED).order_by("-evidence", "number")
         return self.none().union(*(shown.filter(stage=stage)[:most] for stage in stages), all=True)
 
-    def ranks_beaten_by(self, other):
-        """The ranks of those that come after `other` in score order, the best first; all of them have a score.
-
-        In the order of the index `score_order`, letter for letter: MERIT_ORDER, which says where nulls go, sorts all.
-        """
-        return self.beaten_by(other).order_by("-merit", "created_at", "pk").values_list("rank", flat=True)
-
-    def beaten_by(self, other):
-        """Those that come after `other` in score order."""
-        tie = Q(merit=other.merit)
-        return self.filter(merit__lte=other.merit).filter(
-            Q(merit__lt=other.merit)
-            | tie & Q(created_at__gt=other.created_at)
-            | tie & Q(created_at=other.created_at, pk__gt=other.pk)
-        )
-
     @transaction.atomic
     def add(self, team, *, by, themes=(), services=(), **fields):
         """Raise a new opportunity in a team; it takes the next reference number."""

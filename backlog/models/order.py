@@ -1,16 +1,15 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import connection, models, transaction
-from django.db.models import Func, OuterRef, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Func, OuterRef, Subquery
 from django.utils import timezone
 
 from backlog.fractional import between, spread
+from backlog.models import score_place
 from teams.models import Change, Conflict, Programme
 
 from .opportunity import Opportunity
 
-AFTER_ALL = "~"  # no key sorts after it
 COUNT_UP_TO = 1000  # a place further down is not worth counting (performance.md §5)
 PLACES = """
     SELECT key, (SELECT count(*) FROM (
@@ -43,20 +42,6 @@ class Order(models.Model):
         return Opportunity.objects.filter(programme_id=self.programme_id).ranked()
 
     # --- Keys
-
-    def key_by_score(self, opportunity) -> str:
-        """Before the first item it beats among those nobody has moved; otherwise at the end."""
-        others = self.items().exclude(pk=opportunity.pk)
-        beaten = Subquery(others.filter(moved=False).ranks_beaten_by(opportunity)[:1])
-        ahead = (
-            others.reverse()
-            .filter(rank__lte=Coalesce(beaten, Value(AFTER_ALL), output_field=models.TextField()))
-            .annotate(beaten=beaten)
-        )
-        ranks = list(ahead.values_list("rank", "beaten")[:2])
-        high = ranks[0][1] if ranks else None
-        low = next((rank for rank, _ in ranks if rank != high), None)
-        return between(low, high)
 
     def free_key_at(self, rank) -> str:
         """`rank` itself, or one just after it when somebody else has taken it since."""
@@ -198,7 +183,7 @@ class Order(models.Model):
         The opportunity need not be saved: what is asked is what a change would do.
         """
         others = self.items().exclude(pk=opportunity.pk)
-        beaten = others.filter(moved=False).ranks_beaten_by(opportunity).first()
+        beaten = score_place.beaten_by(opportunity)
         of = _counted(others)
         return (_counted(others.filter(rank__lt=beaten)) if beaten else of) + 1, of + 1
 
