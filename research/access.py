@@ -90,7 +90,8 @@ def for_link(*, answers=False):
 def _confirmed(request, link):
     """Who this browser has shown itself to be, through this very link."""
     by, reviewer = request.session.get(CONFIRMED, (None, None))
-    return link.playback.reviewers.current().filter(pk=reviewer, user=None).first() if by == link.pk else None
+    found = link.playback.reviewers.current().filter(pk=reviewer, user=None).first() if by == link.pk else None
+    return found if found and link.lets_answer(found.email) else None
 
 
 def guest_of(playback) -> Standing:

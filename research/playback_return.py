@@ -26,8 +26,9 @@ def link_behind(token) -> ShareLink | None:
     """The link that this letter's reader last came through, which knows its `reviewer`; None once either has ended."""
     reviewer = _reviewer(BACK, token)
     link = ShareLink.objects.open().last_of(reviewer) if reviewer and not reviewer.removed_at else None
-    if link:
-        link.reviewer = reviewer
+    if link is None or not link.lets_answer(reviewer.email):
+        return None
+    link.reviewer = reviewer
     return link
 
 

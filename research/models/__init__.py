@@ -14,7 +14,8 @@ from .response import Reply, Response
 from .reviewer import Reviewer
 from .round import Method, Round
 from .session import Session
-from .share_link import ShareLink, ShareLinkUse
+from .share_link import ShareLink
+from .share_link_use import ShareLinkUse
 from .states import HOW, Consent, FindingState, Place, RoundState, Scope, SessionState
 from .weeknote import Weeknote
 

@@ -8,6 +8,7 @@ from teams.models import OutgoingMail, User
 from .playback import Playback
 from .playback_states import Use
 from .share_link import ShareLink
+from .share_link_use import ShareLinkUse
 
 
 class ReviewerQuerySet(models.QuerySet):
@@ -42,7 +43,11 @@ class ReviewerQuerySet(models.QuerySet):
         return found
 
     def let_in(self, link, email):
-        """Whoever has shown that letters to this address reach them. Raises ValidationError once they are sent away."""
+        """Whoever has shown that letters to this address reach them. Raises ValidationError for whom it is not for."""
+        if not link.lets_answer(email):
+            raise ValidationError("This link no longer takes answers from your address. You can still read")
+        if not self.filter(playback=link.playback, email=email).exists() and link.is_full:
+            raise ValidationError("This link takes no more people who answer. Ask the team for another")
         found, _ = self.get_or_create(playback=link.playback, email=email, defaults={"invited_by": link.created_by})
         if found.removed_at:
             raise ValidationError("The team no longer asks you to answer. You can still read")
@@ -105,4 +110,4 @@ class Reviewer(models.Model):
         rows = Reviewer.objects.filter(pk=self.pk, letters_off_at__isnull=off_at is not None)
         if rows.update(letters_off_at=off_at):
             self.letters_off_at = off_at
-            self.uses.create(link=ShareLink.objects.last_of(self), what=what)
+            ShareLinkUse.objects.note(ShareLink.objects.last_of(self), what, self)

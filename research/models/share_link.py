@@ -4,7 +4,7 @@ import secrets
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, Exists, F, Max, OuterRef, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, Sum
 from django.utils import timezone
 
 from teams.models import Membership, User
@@ -15,14 +15,14 @@ from .playback_rows import SEEN_BY_REVIEWERS
 from .playback_states import Use
 
 LONGEST = 90  # days
-LATEST = 50  # uses that are listed
+MOST_GUESTS = 1000  # who confirm an address through one link
 
 
 class ShareLinkQuerySet(models.QuerySet):
     def newest_first(self):
         """Each with how many `times` it was read, and when `last`."""
         read = Q(uses__what=Use.READ)
-        counted = self.annotate(times=Count("uses", filter=read), last=Max("uses__at", filter=read))
+        counted = self.annotate(times=Sum("uses__times", filter=read), last=Max("uses__at", filter=read))
         return counted.select_related("created_by").order_by("-pk")
 
     def open(self):
@@ -39,7 +39,7 @@ class ShareLinkQuerySet(models.QuerySet):
 
     def last_of(self, reviewer):
         """The one through which they last showed who they are."""
-        shown = self.shown_by(reviewer).order_by("-uses__pk")
+        shown = self.shown_by(reviewer).order_by("-uses__at", "-uses__pk")
         return shown.select_related("playback__team__programme").first()
 
     def shown_by(self, reviewer):
@@ -103,37 +103,13 @@ class ShareLink(models.Model):
         host = email.rpartition("@")[2]
         return not self.domains or any(host == one or host.endswith(f".{one}") for one in self.domains)
 
+    @property
+    def is_full(self):
+        """Whether as many came through it as an audience has: more are no readers, but somebody with a script."""
+        return self.uses.filter(what=Use.CONFIRMED).values("reviewer").distinct().count() >= MOST_GUESTS
+
     @transaction.atomic
     def revoke(self, *, by):
         """Nobody reads through it from the next request on."""
         if ShareLink.objects.filter(pk=self.pk, revoked_at=None).update(revoked_at=timezone.now()):
             self.playback.record("revoked a share link", by=by)
-
-
-class ShareLinkUseQuerySet(models.QuerySet):
-    def latest_of(self, playback):
-        rows = self.filter(link__playback=playback).select_related("reviewer", "link__created_by")
-        return rows.order_by("-at", "-pk")[:LATEST]
-
-
-class ShareLinkUse(models.Model):
-    """What somebody did through a link, and when; who, once they have confirmed it."""
-
-    link = models.ForeignKey(ShareLink, models.PROTECT, related_name="uses")
-    what = models.CharField(max_length=9, choices=Use, default=Use.READ)
-    reviewer = models.ForeignKey("Reviewer", models.PROTECT, null=True, related_name="uses")
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = ShareLinkUseQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["link", "-at"], name="uses_of_a_link")]
-        constraints = [
-            models.CheckConstraint(
-                name="what_is_answered_is_somebodys",
-                condition=Q(what__in=[Use.READ, Use.ASKED]) | Q(reviewer__isnull=False),
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.get_what_display()}, {self.at:%Y-%m-%d}"

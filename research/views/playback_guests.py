@@ -14,17 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST
 from research import playback_letters as letters
 from research.access import CONFIRMED, OPENED, for_link
 from research.guest_forms import AddressForm, CodeForm
-from research.models import Passcode, Reply, ShareLink, Use
+from research.models import Passcode, Reply, ShareLink, ShareLinkUse, Use
 from research.playback_page import reading_through_link, reply_form
 from research.views.playback_answers import again, found, saved, take_answer
 from teams.access import public
 from teams.models import Attempts
 from teams.models.invitation import digest
 
-OPENED_A_MINUTE = 30
+GUESSES_A_MINUTE = 30
+OPENED_A_MINUTE = 300  # through one link from one address: each without a cookie begins a session
 A_MINUTE = dt.timedelta(minutes=1)
 CODES_TO_AN_ADDRESS, CODES_OF_A_LINK = 5, 200  # in a quarter of an hour, for those that nobody enters
-REPLIES = 30  # of one reader, in the same time
+ANSWERS, REPLIES = 240, 30  # of one reader, in the same time
 WRONG_CODE = "This is not the code, or it is no longer good. Check the e-mail, or ask for another"
 ASKED_FOR = "playback_passcode"  # in the session
 TAG = re.compile(r"\+.*(?=@)")
@@ -35,13 +36,16 @@ TAG = re.compile(r"\+.*(?=@)")
 @public
 def open_link(request, token):
     """Take the secret out of the address, so that neither history nor a Referer header carries it on (P9)."""
-    guesses = f"share:{get_adapter(request).get_client_ip(request)}"
-    if not Attempts.spend(guesses, OPENED_A_MINUTE, A_MINUTE):
+    address = get_adapter(request).get_client_ip(request)
+    guesses = f"share:{address}"
+    if not Attempts.spend(guesses, GUESSES_A_MINUTE, A_MINUTE):
         return respond_429(request)
     link = ShareLink.objects.behind(digest(token))
     if link is None:
         raise Http404
     Attempts.give_back(guesses)  # a meeting behind one address opens the same link at once
+    if not Attempts.spend(f"share:{link.pk}:{address}", OPENED_A_MINUTE, A_MINUTE):
+        return respond_429(request)
     if request.method == "GET":
         request.session[OPENED] = link.token_hash
     return redirect("playbacks:through_link")
@@ -51,9 +55,10 @@ def open_link(request, token):
 @for_link()
 def through_link(request, link):
     """The newest edition, and nothing else: neither what others answered nor who they are."""
+    response = render(request, "research/playback.html", page(link))
     if request.method == "GET":
-        link.uses.create(what=Use.READ, reviewer=link.reviewer)
-    return render(request, "research/playback.html", page(link))
+        ShareLinkUse.objects.note(link, Use.READ, link.reviewer)
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,8 +79,8 @@ def send_code(request, link, email, then):
         return respond_429(request)
     passcode, code = Passcode.objects.make(link, email)
     letters.send_code(email, code)
-    link.uses.create(what=Use.ASKED)
     request.session[ASKED_FOR] = passcode.pk
+    ShareLinkUse.objects.note(link, Use.ASKED)
     return then
 
 
@@ -109,9 +114,11 @@ def take_code(request, link, passcode, context):
 @for_link(answers=True)
 def answer(request, link, item):
     """What a confirmed reader says of one item."""
+    if not Attempts.spend(f"answers:{link.reviewer.pk}", ANSWERS):
+        return respond_429(request)
     response = take_answer(request, lambda: page(link), item, f"/p/#item-{item}")
     if response.status_code < 400:
-        link.uses.create(what=Use.ANSWERED, reviewer=link.reviewer)
+        ShareLinkUse.objects.note(link, Use.ANSWERED, link.reviewer)
     return response
 
 
@@ -132,7 +139,7 @@ def reply(request, link, item):
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
-            link.uses.create(what=Use.REPLIED, reviewer=link.reviewer)
+            ShareLinkUse.objects.note(link, Use.REPLIED, link.reviewer)
             return saved(request, lambda: page(link), entry, f"/p/#reply-{made.pk}")
     return again(request, context | {"form": form}, entry)
 
@@ -154,7 +161,8 @@ def _let_in(request, link, reviewer):
     if reviewer:
         for bucket, _ in buckets(link, reviewer.email):
             Attempts.give_back(bucket)
-        link.uses.create(what=Use.CONFIRMED, reviewer=reviewer)
+        ShareLinkUse.objects.note(link, Use.CONFIRMED, reviewer)
+        request.session.cycle_key()  # whoever knew the key before does not answer for them (P17)
         request.session[OPENED] = link.token_hash
         request.session[CONFIRMED] = [link.pk, reviewer.pk]
     return redirect("playbacks:through_link")

@@ -1,5 +1,7 @@
 """Our migrations go back and forward again with people's rows in the tables (P27)."""
 
+import datetime as dt
+
 import pytest
 from django.core.management import call_command
 from django.db import connection
@@ -84,3 +86,14 @@ def test_who_came_through_a_link_goes_with_what_let_them_in(rows):
 
     left = {place: found for place, found in contents().items() if place in before}
     assert before["research_reviewer", "id"][0] and left.items() <= before.items()
+
+
+def test_uses_of_one_hour_become_one_that_says_how_often(rows):
+    link, at = ShareLink.objects.first(), dt.datetime(2026, 11, 20, 9, 5, tzinfo=dt.UTC)
+    for hour in range(3):
+        link.uses.create(at=at, hour=at + dt.timedelta(hours=hour))
+
+    migrate("research", "0009_pdfs_of_editions")
+    migrate()
+
+    assert link.uses.values_list("times", "hour", "at").get() == (3, at.replace(minute=0), at)

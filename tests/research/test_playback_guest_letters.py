@@ -189,7 +189,7 @@ def test_after_it_closed_they_see_what_they_said_and_what_became_of_it(asked_the
     assert "Since when?" in page and "<b>Agreed.</b>" in page
 
 
-@pytest.mark.parametrize("end", ["revoked", "run out", "author left", "sent away", "archived", "forged", "unknown"])
+@pytest.mark.parametrize("end", ["revoked", "run out", "author left", "sent away", "domain", "archived", "forged", "unknown"])
 def test_a_way_back_that_has_ended_looks_like_one_that_never_was(told, shared, link, product_owner, end):
     way, now = path_in(told, "again"), timezone.now()
     if end == "revoked":
@@ -200,6 +200,8 @@ def test_a_way_back_that_has_ended_looks_like_one_that_never_was(told, shared, l
         product_owner.user.memberships.update(left_at=now)
     elif end == "sent away":
         shared.stop_asking(shared.reviewers.get(user=None), by=product_owner.user)
+    elif end == "domain":
+        ShareLink.objects.update(domains=["nhs.uk"])
     elif end == "archived":
         shared.team.__class__.objects.update(archived_at=now)
     else:

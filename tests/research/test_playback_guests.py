@@ -3,15 +3,18 @@
 import datetime as dt
 import re
 import threading
+from copy import copy
 
 import pytest
 import time_machine
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from research.models import Answer, Passcode, Response, Reviewer, ShareLink, ShareLinkUse
 from research.tasks import keep_promises
+from research.views import playback_guests
 from teams.models.mail import OutgoingMail
 from tests.factories import shared_playback
 
@@ -223,6 +226,52 @@ def test_it_opens_nothing_else(confirmed, shared):
         assert "/account/login" in confirmed.get(path)["Location"]
     sent = confirmed.post(f"{shared.get_absolute_url()}items/{item.pk}/answer/", {"answer": "agree"})
     assert "/account/login" in sent["Location"] and not Response.objects.exists()
+
+
+def test_whoever_knew_the_session_before_does_not_answer_for_them(reader, shared):
+    known = Client()
+    known.cookies = copy(reader.cookies)
+
+    reader.post("/p/code/", {"code": asked(reader)})
+
+    assert known.cookies["session"].value != reader.cookies["session"].value
+    assert known.get("/p/").status_code == 404 and answer(known, shared.items.first()).status_code == 404
+    assert answer(reader, shared.items.first()).status_code == 302
+
+
+@pytest.mark.parametrize("domains", [["nhs.uk"], ["other.repairs.gov.uk"]])
+def test_whose_domain_is_taken_off_the_link_reads_on_and_answers_no_more(confirmed, shared, domains):
+    ShareLink.objects.update(domains=domains)
+
+    assert answer(confirmed, shared.items.first()).status_code == 403
+    assert "You answer as" not in confirmed.get("/p/").text
+
+
+def test_a_code_does_not_outlive_the_domain_it_was_sent_to(reader):
+    code = asked(reader)
+    ShareLink.objects.update(domains=["nhs.uk"])
+
+    response = reader.post("/p/code/", {"code": code})
+
+    assert response.status_code == 422 and "no longer takes answers from your address" in response.text
+    assert not Reviewer.objects.filter(user=None).exists()
+
+
+def test_one_link_lets_an_audience_in_and_not_a_crowd(confirmed, make_link, monkeypatch):
+    link = ShareLink.objects.get()
+    monkeypatch.setattr("research.models.share_link.MOST_GUESTS", 1)
+
+    assert Reviewer.objects.let_in(link, ADDRESS) and Reviewer.objects.let_in(make_link()[0], "new@repairs.gov.uk")
+    with pytest.raises(ValidationError, match="no more people"):
+        Reviewer.objects.let_in(link, "other@repairs.gov.uk")
+
+
+def test_a_reader_does_not_change_their_mind_without_end(confirmed, shared, monkeypatch):
+    monkeypatch.setattr(playback_guests, "ANSWERS", 2)
+    item = shared.items.first()
+
+    assert [answer(confirmed, item, "question", f"Why {n}?").status_code for n in range(3)] == [302, 302, 429]
+    assert ShareLinkUse.objects.get(what="answered").times == 2
 
 
 @pytest.mark.parametrize("end", ["revoked", "author left", "run out", "sent away", "archived", "closed"])

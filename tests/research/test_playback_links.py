@@ -2,13 +2,16 @@
 
 import datetime as dt
 import re
+import threading
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from research.models import Answer, Response, ShareLink
+from research.models import Answer, Response, ShareLink, ShareLinkUse, Use
+from research.views import playback_guests
 from tests.factories import drafted_playback, shared_playback
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +69,35 @@ def test_looking_ahead_counts_as_no_use(reader, link):
     assert not link.uses.exists() and reader.get("/p/").status_code == 404
 
 
-def test_every_use_is_counted_for_the_team(reader, shared, link, product_owner):
-    through(reader, link.token)
+def test_every_use_is_counted_for_the_team_in_one_row_an_hour(reader, shared, link, product_owner):
+    day = timezone.now().replace(hour=9, minute=0)
+    for minutes in (0, 1, 59, 60):
+        with time_machine.travel(day + dt.timedelta(minutes=minutes), tick=False):
+            through(reader, link.token)
 
-    assert "Read 1 time" in product_owner.get(f"{shared.get_absolute_url()}links/").text
+    with time_machine.travel(day + dt.timedelta(hours=1), tick=False):
+        page = product_owner.get(f"{shared.get_absolute_url()}links/").text
+
+    assert "Read 4 times" in page and "Read, 3 times in an hour" in page
+    assert [use.times for use in link.uses.order_by("hour")] == [3, 1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reads_at_once_are_all_counted(link):
+    ready = threading.Barrier(4)
+
+    def read():
+        ready.wait()
+        ShareLinkUse.objects.note(link, Use.READ)
+        connection.close()
+
+    workers = [threading.Thread(target=read) for _ in range(4)]
+    for one in workers:
+        one.start()
+    for one in workers:
+        one.join()
+
+    assert link.uses.get().times == 4
 
 
 def plain(response):
@@ -116,3 +144,9 @@ def test_guessing_is_slowed_down(reader, link):
         reader.get("/p/open-sesame/")
 
     assert reader.get(f"/p/{link.token}/").status_code == 429
+
+
+def test_one_address_does_not_begin_sessions_without_end(link, monkeypatch):
+    monkeypatch.setattr(playback_guests, "OPENED_A_MINUTE", 2)
+
+    assert [Client().get(f"/p/{link.token}/").status_code for _ in range(3)] == [302, 302, 429]
