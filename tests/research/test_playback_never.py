@@ -10,7 +10,7 @@ from django.template.loader import render_to_string
 from django.test import Client
 
 from backlog.models import Comment
-from research import evidence
+from research import evidence, playback_return
 from research.models import Answer, Part, Response, ShareLink, Weeknote
 from research.models.playback_item import wording_of
 from research.playback_page import printing
@@ -101,6 +101,22 @@ def test_not_on_the_page_of_a_reviewer_nor_in_its_source(shared, session, lead, 
     insist_it_is_clean(page, session)
 
 
+@pytest.mark.parametrize("kind", ["", "?answer=question"])
+def test_not_on_the_page_of_all_answers_to_an_item(shared, session, lead, product_owner, kind):
+    """Of the finding, whose words the team is changing for the next edition."""
+    item = shared.items.get(finding__isnull=False)
+    mine = shared.reviewers.get()
+    Response.objects.answer(mine, item, Answer.QUESTION, "Since when?")
+    product_owner.post(f"{shared.get_absolute_url()}items/{item.pk}/reply/{mine.pk}/", {"text": "Since April"})
+    item.edit(by=product_owner.user, headline="ZZUNSHARED", words="ZZUNSHARED")
+
+    page = lead.get(f"{shared.get_absolute_url()}items/{item.pk}/answers/{kind}").text
+
+    assert "Homes are not safe" in page and "Since when?" in page and "Since April" in page
+    assert "/thread/" not in page and "/findings/" not in page
+    insist_it_is_clean(page, session)
+
+
 def test_not_after_an_answer_nor_in_what_changed(shared, session, lead, product_owner, htmx):
     item = shared.items.first()
     swap = lead.post(f"{shared.get_absolute_url()}items/{item.pk}/answer/", {"answer": "agree"}, **htmx).text
@@ -125,6 +141,46 @@ def test_not_through_a_link_before_or_after_an_address_is_confirmed(shared, sess
     for page in pages:
         insist_it_is_clean(page, session)
         assert "Bryony Castlemere" not in page and guest.token not in page and "/teams/" not in page
+
+
+def confirmed(guest):
+    guest.post("/p/code/", {"code": asked(guest)})
+    return guest
+
+
+def test_not_when_a_guest_answers_and_talks_with_the_team(shared, session, guest, product_owner, htmx):
+    """With scripts and without, when it is kept and when it cannot be."""
+    item = shared.items.get(finding__isnull=False)
+    Response.objects.answer(shared.reviewers.get(), item, Answer.QUESTION, "ZZCOMMENT")
+    confirmed(guest)
+    at = f"/p/items/{item.pk}/"
+    sent = [(f"{at}answer/", {"answer": "question"}), (f"{at}answer/", {"answer": "question", "comment": "When?"})]
+    pages = [guest.post(where, said, **how, follow=True).text for where, said in sent for how in (htmx, {})]
+    mine = shared.reviewers.get(user=None)
+    product_owner.post(f"{shared.get_absolute_url()}items/{item.pk}/reply/{mine.pk}/", {"text": "Since April"})
+    sent = [(f"{at}reply/", {"text": ""}), (f"{at}reply/", {"text": "Thank you"})]
+    pages += [guest.post(where, said, **how, follow=True).text for where, said in sent for how in (htmx, {})]
+
+    assert all("Homes are not safe" in page for page in pages) and "Since April" in pages[-1]
+    for page in pages:
+        insist_it_is_clean(page, session)
+        assert "Bryony Castlemere" not in page and guest.token not in page and "/teams/" not in page
+
+
+def test_not_on_the_way_back_from_a_letter_nor_on_the_way_out(shared, session, guest):
+    """These say nothing at all of what they lead to: whoever holds the letter is not yet known."""
+    confirmed(guest)
+    mine, stranger = shared.reviewers.get(user=None), Client()
+    back, out = playback_return.BACK.sign_object(mine.pk), playback_return.OUT.sign_object(mine.pk)
+    pages = [stranger.get(f"/p/again/{back}/"), stranger.post(f"/p/again/{back}/", follow=True)]
+    pages.append(stranger.post(f"/p/again/{back}/code/", {"code": "1234 5678"}))
+    pages += [stranger.get(f"/p/letters/{out}/"), stranger.post(f"/p/letters/{out}/")]
+
+    assert [page.status_code for page in pages] == [200, 200, 422, 200, 200]
+    for page in (one.text for one in pages):
+        insist_it_is_clean(page, session)
+        for told in ("Homes are not safe", str(shared), str(shared.team), mine.email, "Bryony Castlemere", "/teams/"):
+            assert told not in page
 
 
 def test_not_in_any_letter(shared, session, guest, lead, product_owner):
