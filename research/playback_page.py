@@ -39,7 +39,8 @@ class Entry:
 def reading(playback, edition, user, *, also=None):
     """The context of the reading page. `also` is the key of a reviewer whose answers stand there among the few."""
     me = playback.reviewers.current().filter(user=user).first()
-    entries = _entries(playback, edition, talk.few(playback, me, also))
+    sources = ["item__opportunity", "item__story", "item__finding__team"] if playback.works else ["item"]
+    entries = _entries(playback, edition.items.select_related(*sources), talk.few(playback, me, also))
     tally, proposed = talk.tally(playback), talk.proposed(playback) if playback.works else {}
     for entry in entries:
         entry.tally = tally.get(entry.item.item_id, Counter())
@@ -49,7 +50,7 @@ def reading(playback, edition, user, *, also=None):
 
 def printing(playback, edition):
     """The same without what anybody answered, to be taken away."""
-    return _page(playback, edition, _entries(playback, edition, {}), None)
+    return _page(playback, edition, _entries(playback, edition.items.all(), {}), None)
 
 
 def previewing(playback, edition, items):
@@ -62,7 +63,8 @@ def reading_through_link(link):
     playback = link.playback
     edition = playback.current_edition()
     said = talk.only(playback, link.reviewer) if link.reviewer else {}
-    return _page(playback, edition, _entries(playback, edition, said), link.reviewer) | {"is_link": True}
+    entries = _entries(playback, edition.items.select_related("item"), said)
+    return _page(playback, edition, entries, link.reviewer) | {"is_link": True}
 
 
 def _page(playback, edition, entries, me):
@@ -97,10 +99,9 @@ def reply_form(said, item, data=None):
     return ReplyForm(data, auto_id=f"item-{item.item_id}-{said.reviewer.pk}-%s")
 
 
-def _entries(playback, edition, said):
+def _entries(playback, items, said):
     outcomes = Outcome.objects.filter(item__playback=playback).select_related("opportunity", "story")
     settled = {one.item_id: one for one in outcomes}
-    items = edition.items.select_related("item__opportunity", "item__story", "item__finding__team")
     return [Entry(item, said.get(item.item_id, []), settled.get(item.item_id)) for item in items]
 
 

@@ -41,7 +41,7 @@ def only(playback, me) -> dict:
 
 def by_item(playback, responses, me) -> dict:
     """Each with what the reviewer answered before and what was talked about it, in the order it was said."""
-    responses = sorted(responses.select_related("reviewer__user"), key=lambda one: (one.at, one.pk))
+    responses = sorted(responses.with_reviewers(), key=lambda one: (one.at, one.pk))
     found = defaultdict(list)
     for one, said in zip(responses, with_talk(playback, responses, me), strict=True):
         found[one.item_id].append(said)

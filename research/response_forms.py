@@ -4,6 +4,7 @@ from functools import cache
 
 from django import forms
 from django.db.models import Q
+from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
 from backlog import scoring
@@ -12,7 +13,7 @@ from research.models import Answer, Outcome, Part, Result
 from research.playback_forms import text
 from sprints.forms import ask_about_people
 
-ANY_ITEM = "item-ANY"  # where the ids of a form drawn once begin
+ANY_ITEM, ANY_COMMENT = "item-ANY", "comment-ANY"  # where those of an item stand in a form that is drawn once
 
 
 class AnswerForm(forms.Form):
@@ -43,10 +44,12 @@ class AnswerForm(forms.Form):
         return cleaned
 
     def render(self, *args, **more):
-        """Until an item is answered its form differs in its ids alone: it is drawn once, for pages of sixty."""
-        if self.is_bound or self.initial or self.auto_id.startswith(ANY_ITEM):
+        """With the same answer, forms differ in their ids and comments alone: one is drawn, for pages of sixty."""
+        if self.is_bound or self.auto_id.startswith(ANY_ITEM):
             return super().render(*args, **more)
-        return mark_safe(_unanswered("value" in self.fields).replace(ANY_ITEM, self.auto_id.removesuffix("-%s")))
+        drawn = _drawn("value" in self.fields, self.initial.get("answer"), self.initial.get("value"))
+        drawn = drawn.replace(ANY_ITEM, self.auto_id.removesuffix("-%s"))
+        return mark_safe(drawn.replace(ANY_COMMENT, escape(self.initial.get("comment", ""))))
 
     __str__ = __html__ = render
 
@@ -55,9 +58,10 @@ class AnswerForm(forms.Form):
 
 
 @cache
-def _unanswered(has_value) -> str:
+def _drawn(has_value, answer, value) -> str:
     part = Part.OPPORTUNITY if has_value else Part.LEARNED
-    return str(AnswerForm(part=part, auto_id=f"{ANY_ITEM}-%s"))
+    initial = {"answer": answer, "comment": ANY_COMMENT, "value": value}
+    return str(AnswerForm(part=part, initial=initial, auto_id=f"{ANY_ITEM}-%s"))
 
 
 class ReplyForm(forms.Form):

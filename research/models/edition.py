@@ -76,7 +76,7 @@ class Edition(models.Model):
     def is_unlike(self, playback) -> bool:
         """Whether the draft says something else."""
         mine = [(one.item_id, one.said()) for one in self.items.all()]
-        theirs = [(one.item_id, one.said()) for one in drafted(playback, self)]
+        theirs = [(one.item_id, one.said()) for one in drafted(playback, self, ranked=False)]
         return bool(self.texts_unlike(playback) or mine != theirs)
 
     def texts_unlike(self, other) -> list:
@@ -153,10 +153,11 @@ def shown(name, value) -> str:
     return scoring.SIZES.get(value, "") if name == "size" else "" if value is None else str(value)
 
 
-def drafted(playback, edition) -> list:
-    """The items as the next edition would say them; not saved."""
+def drafted(playback, edition, *, ranked=True) -> list:
+    """The items as the next edition would say them; not saved. Their places in the backlog take a list to find out."""
     items = list(playback.current_items().with_sources())
-    places = places_in_backlog(playback.team.programme_id) if any(one.opportunity_id for one in items) else {}
+    ranked = ranked and any(one.opportunity_id for one in items)
+    places = places_in_backlog(playback.team.programme_id) if ranked else {}
     return [
         EditionItem(
             edition=edition,

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from teams.models import OutgoingMail, User
@@ -19,6 +20,13 @@ class ReviewerQuerySet(models.QuerySet):
         """Each with how many items of the edition they have `answered`."""
         held = Q(responses__superseded_at=None, responses__item__frozen__edition=edition)
         return self.annotate(answered=Count("responses", filter=held))
+
+    def how_far(self, edition):
+        """(who, how many items of the edition they have answered) of each; numbers alone, for there may be hundreds."""
+        said = edition.playback.responses.current().filter(item__frozen__edition=edition).order_by()
+        answered = dict(said.values_list("reviewer").annotate(n=Count("pk")))
+        names = self.values_list("pk", Coalesce("user__name", "email", output_field=models.CharField()))
+        return [(name, answered.get(pk, 0)) for pk, name in names]
 
     def with_account(self):
         return self.exclude(user=None)

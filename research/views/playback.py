@@ -117,7 +117,7 @@ def reading_page(request, playback, edition, **more):
         "changes": edition.changes_since(before) if before else None,
         "before": before,
         "editions": playback.editions.all() if playback.edition > 1 else [],
-        "reviewers": list(playback.reviewers.current().with_answers(edition)) if playback.works else [],
+        "reviewers": playback.reviewers.current().how_far(edition) if playback.works else [],
         "has_pdf": playback_pdf.is_possible(),
         "has_news": playback.works and playback.is_shared and playback.differs(newest),
     }

@@ -109,7 +109,9 @@ def test_each_gets_what_the_table_says(worlds_apart, link, who):
     sent = b"answer=agree&text=Thank+you"
 
     got = {
-        (method, pattern): str(answer(client, method, address(pattern, world, link.token, reviewer), body=sent).status_code)
+        (method, pattern): str(
+            answer(client, method, address(pattern, world, link.token, reviewer), body=sent).status_code
+        )
         for method, pattern in SAYS[who]
     }
 

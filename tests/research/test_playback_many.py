@@ -139,9 +139,17 @@ def test_the_thread_shows_a_few_and_leads_to_all(shared, item, answers, product_
     assert page.count("@repairs.gov.uk: ") == 6 and "Show all 60 answers" in page
 
 
-def test_a_form_that_is_drawn_once_is_what_each_item_would_draw():
-    for part in (Part.OPPORTUNITY, Part.OUTPUT):
-        form = AnswerForm(part=part, auto_id="item-7-%s")
+@pytest.mark.parametrize("part", [Part.OPPORTUNITY, Part.OUTPUT])
+@pytest.mark.parametrize(
+    "initial",
+    [
+        {},
+        {"answer": "agree", "comment": "", "value": None},
+        {"answer": "question", "comment": "</textarea>\nWhy “&”? item-ANY", "value": 8},
+    ],
+)
+def test_a_form_that_is_drawn_once_is_what_each_item_would_draw(part, initial):
+    form = AnswerForm(part=part, initial=initial, auto_id="item-7-%s")
 
-        assert form.render() == super(AnswerForm, form).render() and "item-7-answer_0" in form.render()
-    assert "item-7-value" in AnswerForm(part=Part.OPPORTUNITY, auto_id="item-7-%s").render()
+    assert form.render() == super(AnswerForm, form).render() and "item-7-answer_0" in form.render()
+    assert ("item-7-value" in form.render()) == (part == Part.OPPORTUNITY)
