@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from backlog.models import Opportunity, State
 from tests.factories import ranked_opportunity, ready_opportunity
 
+from .dragging import drag
 from .scripts import with_scripts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -70,14 +71,7 @@ def test_it_moves_by_keys_and_keeps_the_focus(page):
 
 @with_scripts
 def test_it_is_dragged(page):
-    row, target = page.locator("[data-row=HOU-3] .ref"), page.locator("[data-row=HOU-1] .ref")
-
-    row.hover()
-    page.mouse.down()
-    box = target.bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + 10, steps=8)
-    page.mouse.move(box["x"] + 5, box["y"] + 2, steps=4)
-    page.mouse.up()
+    drag(page, page.locator("[data-row=HOU-3] .ref"), page.locator("[data-row=HOU-1]"), above=True, held_at=5)
 
     page.get_by_text("Now 1st, was 3rd").wait_for()
     assert order() == ["Keys", "Letters", "Repairs"]
