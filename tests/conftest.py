@@ -3,10 +3,14 @@ import gc
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase, override_settings
+from hypothesis import HealthCheck, settings
 
 from tests import tables
 
 pytest_plugins = ["tests.people"]
+# A machine that is busy with other things is not a mistake.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}
 # No row of an edition can be deleted, so what a test shared goes with its table.
 EDITIONS = """

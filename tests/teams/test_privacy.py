@@ -63,8 +63,8 @@ def test_the_warning_names_all_that_was_seen_in_all_texts():
 
 @pytest.mark.parametrize("piece", ["0 ", "a", "9", "(0", "1/1/", "mr ", "a9", "12 mar ", "@", ".", "born "])
 def test_a_long_text_is_read_in_no_time(piece):
-    began = time.perf_counter()
+    began = time.thread_time()
 
     sightings(piece * 20_000)
 
-    assert time.perf_counter() - began < 2
+    assert time.thread_time() - began < 2
