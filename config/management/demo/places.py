@@ -6,6 +6,7 @@ from config.management.demo.clock import at
 from config.management.demo.content import tree
 from config.management.demo.days import Days
 from teams.models import Absence, Membership, Programme, ProgrammeAdmin, Service, ServiceLead, Team, Theme, User
+from teams.models.user import Weekday
 
 ADMINISTRATOR = "odette@ambleford.example"  # of both programmes; where she is, the demo is
 
@@ -54,6 +55,8 @@ def load_team(programme, content, days):
 def load_person(content, days):
     user = User.objects.create_user(content["email"], content["name"])  # no password: the sign-in page has a button
     user.confirm_email()
+    if days_of_week := content.get("works_on"):
+        user.work_on(Weekday[name.upper()] for name in days_of_week)
     for slug in content.get("teams", []):
         Membership.objects.create(
             team=Team.objects.get(slug=slug), user=user, role=content["role"], discipline=content["discipline"]
