@@ -16,6 +16,7 @@ from .round import Method, Round
 from .session import Session
 from .share_link import ShareLink
 from .share_link_use import ShareLinkUse
+from .stamp import Stamp
 from .states import HOW, Consent, FindingState, Place, RoundState, Scope, SessionState
 from .weeknote import Weeknote
 
@@ -56,6 +57,7 @@ __all__ = [
     "Severity",
     "ShareLink",
     "ShareLinkUse",
+    "Stamp",
     "Use",
     "Weeknote",
 ]

@@ -11,6 +11,7 @@ from backlog.models import Opportunity, Story
 from teams.models import User, Versioned
 
 from .session import Session
+from .stamp import Stamp
 from .states import Consent, Scope
 
 LONGEST = 1000
@@ -32,9 +33,13 @@ class ObservationQuerySet(models.QuerySet):
         return self.order_by("pk")
 
     def with_what_came_of_them(self):
-        """Each knows `in_findings`, `made_opportunities` and `made_stories` as lists."""
-        many = {"in_findings": "findings", "made_opportunities": "opportunities", "made_stories": "stories"}
-        return self.in_order().prefetch_related(*(Prefetch(name, to_attr=kept) for kept, name in many.items()))
+        """Each knows `in_findings`, `made_opportunities` and `made_stories` as lists of what has a name."""
+        findings = self.model.findings.rel.related_model.objects.only("statement")
+        return self.in_order().prefetch_related(
+            Prefetch("findings", findings, "in_findings"),
+            Prefetch("opportunities", Opportunity.objects.only("reference", "title"), "made_opportunities"),
+            Prefetch("stories", Story.objects.only("reference", "title"), "made_stories"),
+        )
 
     def of_round(self, round_):
         return self.filter(session__round=round_)
@@ -54,10 +59,14 @@ class ObservationQuerySet(models.QuerySet):
         words = SearchQuery(text, search_type="websearch", config="english")
         return self.annotate(searched=SEARCHED).filter(searched=words)
 
-    def stamp(self) -> str:
-        """Changes with whatever is added, rewritten or removed: a page asks whether it is still up to date."""
+    def stamp(self) -> Stamp:
         seen = self.aggregate(count=Count("pk"), last=Max("pk"), writes=Sum("version"))
-        return f"{seen['count']}-{seen['last'] or 0}-{seen['writes'] or 0}"
+        return Stamp(seen["count"], seen["last"] or 0, seen["writes"] or 0)
+
+    def added_since(self, seen):
+        """In their order; None where something on the page that has `seen` the others is gone or rewritten."""
+        new = list(self.with_what_came_of_them().filter(pk__gt=seen.last))
+        return new if seen.with_more(new) == self.stamp() else None
 
     def add_lines(self, session, lines, *, by, key):
         """One row a line. The key of a sending names its lines, so the same sending makes each only once."""

@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import reswap
 
 from research import erasure
 from research.forms import LinesForm, ObservationForm
 from research.found import observation_of, session_of, session_to_note, session_to_read
+from research.models import Stamp
 from research.views.session import page
 from teams.access import for_team
 from teams.editing import edit
@@ -33,7 +35,10 @@ def note(request, team, session):
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
-            return _observations(request, session) if request.htmx else redirect(f"{session.get_absolute_url()}#notes")
+            seen = Stamp.read(request.POST.get("seen", ""))
+            if request.htmx:
+                return _answer(request, session, seen, notes=True)
+            return redirect(f"{session.get_absolute_url()}#notes")
     if request.htmx:
         return render(request, "research/_capture_problem.html", {"form": form}, status=422)
     return page(request, session, form=form, status=422)
@@ -46,9 +51,10 @@ def news(request, team, session):
     session = session_to_read(request, team, session)
     if not request.htmx:
         return redirect(session)
-    if request.GET.get("seen") == session.observations.stamp():
+    seen = Stamp.read(request.GET.get("seen", ""))
+    if seen == session.observations.stamp():
         return HttpResponse(status=NOTHING_NEW)
-    return _observations(request, session)
+    return _answer(request, session, seen, notes=session.may_be_noted_by(request.user, request.standing))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -97,14 +103,18 @@ def share(request, team, session, observation):
     return redirect(f"{session.get_absolute_url()}#observation-{observation.pk}")
 
 
-def _observations(request, session):
-    session = session_of(session.round.team, session.pk)
+def _answer(request, session, seen, *, notes):
+    """What was written since the page had `seen` the others; all of it, where any of those has changed."""
+    new = session.observations.added_since(seen) if seen.count else None
+    whole = new is None
+    observations = list(session.observations.with_what_came_of_them()) if whole else new
     context = {
         "team": session.round.team,
         "session": session,
-        "observations": session.observations.with_what_came_of_them(),
-        "stamp": session.observations.stamp(),
-        "notes": session.may_be_noted_by(request.user, request.standing),
+        "observations": observations,
+        "stamp": (Stamp() if whole else seen).with_more(observations),
+        "notes": notes,
         "may_share": request.standing.may(Can.RUN_RESEARCH) and not session.why_no_quotes(),
     }
-    return render(request, "research/_observations.html", context)
+    answer = render(request, f"research/_observations{'' if whole else '_new'}.html", context)
+    return answer if whole else reswap(answer, "none")

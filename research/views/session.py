@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from research import evidence
 from research.forms import LinesForm, SessionForm
 from research.found import round_of, session_of, session_to_read
-from research.models import Participant, Session
+from research.models import Participant, Session, Stamp
 from teams.access import for_team
 from teams.editing import edit as edit_thing
 from teams.models import Change, Conflict, Submission
@@ -86,6 +86,7 @@ def become(request, team, session):
 def page(request, session, *, form=None, problem="", status=200):
     runs = request.standing.may(Can.RUN_RESEARCH)
     notes = session.may_be_noted_by(request.user, request.standing)
+    observations = list(session.observations.with_what_came_of_them())
     context = {
         "team": session.round.team,
         "round": session.round,
@@ -96,8 +97,8 @@ def page(request, session, *, form=None, problem="", status=200):
         "notes": notes and not session.is_erased,
         "may_share": runs and not session.why_no_quotes(),
         "why_no_notes": session.why_no_notes(),
-        "observations": session.observations.with_what_came_of_them(),
-        "stamp": session.observations.stamp(),
+        "observations": observations,
+        "stamp": Stamp().with_more(observations),
         "next_states": session.next_states() if runs else [],
         "problem": problem,
         "readings": session.readings.order_by("-day", "-pk")[:20] if runs else [],

@@ -26,13 +26,17 @@
     clearTimeout(retry);
     retry = setTimeout(send, 3000);
   };
-  const swap = (html) => {
-    const old = document.getElementById("observations");
-    const made = document.createRange().createContextualFragment(html).firstElementChild;
-    old.replaceWith(made);
-    htmx.process(made);
-    made.querySelector(".note:last-child")?.scrollIntoView({ block: "nearest" });
+  // An answer holds what came after the notes that this page showed when it asked. Where another answer was quicker, it
+  // fits no more, and what is missing now is asked for.
+  const seen = () => document.getElementById("notes-seen").value;
+  const show = (html, style, asked) => {
+    if (asked !== seen()) return htmx.trigger("#observations", "behind");
+    htmx.swap("#observations", html, { swapStyle: style || "outerHTML" });
+    return document.querySelector(".note:last-child")?.scrollIntoView({ block: "nearest" });
   };
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    if (detail.elt.id === "observations" && detail.requestConfig.parameters.seen !== seen()) detail.shouldSwap = false;
+  });
   const signedOut = () => later(`You are signed out. ${lines()} not saved yet: sign in in another tab and it is sent by itself.`);
   const somebodyElse = () => later(`Somebody else has signed in. ${lines()} not saved yet: sign in as yourself in another tab and it is sent by itself.`);
   // Whoever signed in again in another tab has a new token; a fresh copy of this page carries it, and says whose it is.
@@ -52,7 +56,7 @@
     if (answer.status === 403 && !item.refused) return refused(item);
     queue.shift();
     const html = await answer.text();
-    if (answer.ok) { swap(html); say(queue.length ? `${lines()} being saved` : ""); return send(); }
+    if (answer.ok) { show(html, answer.headers.get("HX-Reswap"), item.seen); say(queue.length ? `${lines()} being saved` : ""); return send(); }
     problem.replaceChildren(document.createRange().createContextualFragment(html));
     giveBack(item);
     problem.querySelector("[data-focus]")?.focus();
@@ -69,6 +73,7 @@
       body.set("lines", item.lines);
       body.set("kind", item.kind);
       body.set("key", item.key);
+      body.set("seen", item.seen = seen());
       if (item.checked) body.set("checked", "on"); else body.delete("checked");
       const answer = await fetch(form.action, {
         method: "POST", body, headers: { "HX-Request": "true", "HX-Current-URL": location.href }, signal: AbortSignal.timeout(15000),

@@ -4,15 +4,16 @@ import itertools
 import uuid
 
 from django.db import connection
+from django.db.models import Count, Max, Sum
 from django.utils import timezone
 
-from research.models import Participant, Round, RoundState, Session, SessionState
+from research.models import Observation, Participant, Round, RoundState, Session, SessionState, Stamp
 from tests.bench.targets import FLAT, SEARCHED, Ask, Goal, Target
 
 SESSIONS, NOTES, A_FINDING_FROM = 60, 200, 60  # in a round, in a session, observations
 RARE = 10  # findings of the first round that say the rare word
 SENSE, NOTE, FOUND = f"analysis of {SESSIONS} × {NOTES}", "note a line", "findings of the programme"
-PAGE, WRITE = Goal(growth=FLAT, statements=14), Goal(growth=FLAT, statements=20, rows=3, wal=8192)
+PAGE, WRITE = Goal(growth=FLAT, statements=14), Goal(growth=FLAT, statements=20, rows=3, wal=8192, reply=5000)
 
 NOTED = """
 INSERT INTO research_observation (version, session_id, consent, kind, text, by_id, by_name, at, key)
@@ -148,8 +149,12 @@ def addresses(seeded):
 
 
 def note_asks(seeded):
-    """Each a line of its own, from one session to the next, so that none grows much longer than the others."""
-    sessions = seeded.team.rounds.order_by("pk").first().sessions.order_by("pk")[1:]
-    for number, session in enumerate(itertools.cycle(list(sessions)), 1):
-        lines = {"lines": f"> Looked for the number {number}", "kind": "did", "key": str(uuid.uuid4())}
-        yield Ask(f"{session.get_absolute_url()}notes/", lines)
+    """Each a line of its own, from one session to the next, so that none grows much longer than the others. The page
+    from which it is sent knows all that was there before."""
+    round_, number = seeded.team.rounds.order_by("pk").first(), itertools.count(1)
+    while True:
+        stamps = Observation.objects.of_round(round_).order_by().values("session")
+        for row in stamps.annotate(count=Count("pk"), last=Max("pk"), writes=Sum("version")).order_by("session")[1:]:
+            lines = {"lines": f"> Looked for the number {next(number)}", "kind": "did", "key": str(uuid.uuid4())}
+            seen = {"seen": str(Stamp(row["count"], row["last"], row["writes"]))}
+            yield Ask(f"/teams/{seeded.team.slug}/research/sessions/{row['session']}/notes/", lines | seen)

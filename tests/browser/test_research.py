@@ -180,8 +180,29 @@ def test_two_note_takers_see_each_other(visit, researcher, member, session):
     theirs.goto(told.get_absolute_url())
 
     write(theirs, SAID)
-
     mine.get_by_text(f"“{SAID}”").first.wait_for()
+    write(mine, f"> {DID}")
+    mine.get_by_text(DID, exact=True).wait_for()
+
+    assert mine.locator(".note__text").all_inner_texts() == [f"“{SAID}”", DID]
+    assert mine.get_by_role("heading", name="Notes 2").is_visible()
+
+
+@with_scripts
+def test_an_answer_that_comes_late_shows_no_line_twice(visit, researcher, session):
+    told = a_session(session.round, researcher.user)
+    noted(told, researcher.user, SAID)
+    page, held = visit(researcher), []
+    page.goto(told.get_absolute_url())
+    page.route("**/notes/", lambda route: held.append((route, route.fetch())))
+    write(page, f"> {DID}")
+    page.get_by_text(DID, exact=True).wait_for()  # the news of every few seconds was quicker
+
+    ((route, answer),) = held
+    route.fulfill(response=answer)
+    page.get_by_text("1 line being saved").wait_for(state="detached")
+
+    assert page.locator(".note__text").all_inner_texts() == [f"“{SAID}”", DID]
 
 
 @with_scripts
