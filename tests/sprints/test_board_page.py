@@ -150,7 +150,7 @@ def test_a_card_moves_by_a_plain_form(member, sprint, stories):
 
 def test_a_move_without_scripts_can_be_taken_back(member, sprint, stories):
     answer = member.post(move_url(sprint, stories[0]), {"to": "in_progress", "where": "bottom"}, follow=True)
-    form = answer.text.split("data-card-form>")[1].split("</form>")[0]
+    form = answer.text.split('id="said"')[1].split("</form>")[0]
     fields = dict(part.split('" value="') for part in [one.split('">')[0] for one in form.split('name="')[1:]])
     fields.pop("csrfmiddlewaretoken", None)
 
