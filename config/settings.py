@@ -362,7 +362,7 @@ DIGEST_SECTIONS = {  # heading → a function of (teams, team → since) that gi
 
 # --- Research: what was said can be taken back
 
-# Each is given words to remove from wherever they were carried to.
+# Each is given words to remove from wherever they were carried to in a team, or in all of its programme.
 ERASERS = ["teams.redaction.take_out", "research.playback_pdf.take_out"]
 # Who withdrew, outside the database, so that a restored backup is erased again before anybody sees it.
 ERASURE_LEDGER = env("ERASURE_LEDGER", default="")

@@ -21,7 +21,8 @@ INSTEAD = {
     WITHDREW: "[Quote removed at the participant’s request]",
     TIME_IS_OVER: "[Quote deleted: its time was over]",
 }
-REMOVED = "[Note removed]"
+REMOVED, REWRITTEN = "[Note removed]", "[Note rewritten]"
+CARRIED = "This note is in a finding or in the backlog. Ask the researcher to rewrite it, for it changes there too"
 SYSTEM = "Throughline"
 
 
@@ -77,17 +78,21 @@ def remove_note(observation, *, by):
     observation.remove(by=by)
     evidence.recount(findings)
     if not session.observations.filter(text__iexact=observation.text).exists():  # it was there twice
-        take_out([observation.text], REMOVED, session.round.team)
+        take_out([observation.text], REMOVED, session.round.team, beyond=False)
 
 
 @transaction.atomic
-def rewrite_note(observation, *, by, kind, text):
-    """What it was carried to says the new words too: with the old ones nobody would find them again."""
-    before = observation.text
-    observation.edit(by=by, kind=kind, text=text)
+def rewrite_note(observation, *, by, kind, text, may_elsewhere):
+    """What it was carried to says the new words too: with the old ones nobody would find them again. So only whoever
+    `may_elsewhere` rewrites a note that was carried: others could put their own words into anybody's mouth."""
+    before, team = observation.text, observation.session.round.team
     carried = observation.findings.exists() or observation.stories.exists() or observation.opportunities.exists()
+    if carried and text != before and not may_elsewhere:
+        raise ValidationError(CARRIED)
+    observation.edit(by=by, kind=kind, text=text)
     if carried and text != before:
-        take_out([before], text, observation.session.round.team)
+        redaction.take_out_of_letters([before], REWRITTEN, team=team)
+        redaction.take_out([before], text, team=team, beyond=False)
 
 
 def erase_what_is_due() -> int:
@@ -109,9 +114,11 @@ def erase_again() -> int:
     return len(sessions) + len(rounds)
 
 
-def take_out(words, instead, team):
+def take_out(words, instead, team, *, beyond=True):
+    """Of the team's texts, and with `beyond` of those of its whole programme. Only who may erase goes beyond."""
+    redaction.take_out_of_letters(words, instead, team=team)
     for eraser in settings.ERASERS:
-        import_string(eraser)(words, instead, programme=team.programme_id)
+        import_string(eraser)(words, instead, team=team, beyond=beyond)
 
 
 def _held(session) -> Session:

@@ -40,9 +40,9 @@ def set_pdf(job):
     Printed.keep(job, _hash(words), as_pdf(words))
 
 
-def take_out(words, instead, *, programme):
+def take_out(words, instead, *, team, beyond):
     """What a participant takes back may stand in any of them: none is kept. They are set again when asked for."""
-    Printed.objects.of_programme(programme).delete()
+    Printed.objects.of_programme(team.programme_id).delete()
 
 
 def source(edition) -> str:

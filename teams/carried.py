@@ -2,7 +2,8 @@
 
 Words are compared, not letters: capitals, punctuation and line breaks do not matter. A sentence of up to RUN words is
 looked for as a whole; of a longer one any RUN words in a row are theirs, because titles cut long sentences off. A few
-words are everybody's ("No printer at home"), unless they are all that a text says or stand in quotation marks.
+words are everybody's ("No printer at home"), unless they are all that a text says or stand in quotation marks. Where
+a text only names something, being all of it proves nothing (`is_name`).
 """
 
 import re
@@ -31,48 +32,49 @@ class Words:
     def __bool__(self):
         return bool(self._runs)
 
-    def taken_out(self, value, instead, *, few=False):
+    def taken_out(self, value, instead, *, few=False, is_name=False):
         """A text without them; lists and what JSON holds are gone through. What carries none comes back as it is.
 
         With `few` those go too that might be anybody's, because a person has said that they are theirs.
         """
+        how = {"few": few, "is_name": is_name}
         if isinstance(value, str):
-            return self._replaced(value, instead, few) if self._may_stand_in(value) else value
+            return self._replaced(value, instead, **how) if self._may_stand_in(value) else value
         if isinstance(value, list):
-            return [self.taken_out(one, instead, few=few) for one in value]
+            return [self.taken_out(one, instead, **how) for one in value]
         if isinstance(value, dict):
-            return {key: self.taken_out(one, instead, few=few) for key, one in value.items()}
+            return {key: self.taken_out(one, instead, **how) for key, one in value.items()}
         return value
 
-    def few_in(self, value) -> list:
+    def few_in(self, value, *, is_name=False) -> list:
         """What `taken_out` leaves of theirs in a value because it might be anybody's, with the words around it."""
         if isinstance(value, str):
-            found = self._places(value) if self._may_stand_in(value) else ()
+            found = self._places(value, is_name) if self._may_stand_in(value) else ()
             return [_with_words_around(value, start, end) for start, end, is_few in found if is_few]
         inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
-        return [text for one in inside for text in self.few_in(one)]
+        return [text for one in inside for text in self.few_in(one, is_name=is_name)]
 
     def _may_stand_in(self, text) -> bool:
         """Quick, because nearly always they do not."""
         words = _words(text)
         return any(not runs.isdisjoint(_in_a_row(words, length)) for length, runs in self._runs.items())
 
-    def _replaced(self, text, instead, few) -> str:
+    def _replaced(self, text, instead, few, is_name) -> str:
         kept, after = [], 0
-        for start, end, is_few in self._places(text):
+        for start, end, is_few in self._places(text, is_name):
             if few or not is_few:
                 kept += [text[after:start], instead]
                 after = end
         return "".join([*kept, text[after:]])
 
-    def _places(self, text):
+    def _places(self, text, is_name):
         """(start, end, whether they might be anybody's) of the words of theirs in a text."""
         places = list(WORD.finditer(text))
         words = [place[0].casefold() for place in places]
         for first, last in self._stretches(words):
             start, end, is_quoted = _with_its_marks(text, places[first].start(), places[last].end())
             count = last - first + 1
-            is_all = count == len(words) - len(_words(REFERENCE.match(text)[0]))
+            is_all = not is_name and count == len(words) - len(_words(REFERENCE.match(text)[0]))
             yield start, end, count < FEW and not is_all and not is_quoted
 
     def _stretches(self, words) -> list:

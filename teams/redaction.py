@@ -1,8 +1,8 @@
 """Taking somebody's words out of whatever kept them (domain.md §5): titles, comments, history, letters, undo, drafts.
 
 Every text column of our own apps is gone through, those of models written tomorrow too; what may keep words for ever is
-listed with a reason. Rows of other programmes are left alone: nobody carries words there, and the same ones in the same
-order are their own.
+listed with a reason. Other programmes are left alone: nobody carries words there, and the same ones in the same order
+are their own. So is what somebody or something is called, for whoever takes notes can type any name.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from django.db import connection, models
 from django.db.models import F, Q
 
 from teams.carried import SHORTEST, Words, is_few
-from teams.models import Programme, Team, Versioned
+from teams.models import OutgoingMail, Programme, Team, Versioned
 
 OURS = ["teams", "backlog", "sprints", "research", "config"]
 AT_ONCE = 2000  # rows
@@ -23,7 +23,15 @@ AT_ONCE = 2000  # rows
 KEEPS = {  # app.Model.field → why nobody's words are in it
     "research.Observation.text": "the row itself is deleted; other people may have said the same",
     "research.Session.code": "the code is what a tombstone keeps",
+    "teams.User.name": "who somebody is, in every programme",
+    "teams.User.password": "a hash",
+    "teams.Submission.answer": "an address of ours",
+    "teams.Session.session_data": "signed, and gone after half a day",
+    "teams.Session.browser": "what a browser calls itself",
 }
+# What people, places and lists are called. As many words as a sentence has are looked for there too; a few are not.
+NAMES = {"name", "organisation", "email", "to", "user_group", "groups", "who_name", "author_name", "by_name"}
+NAMES |= {"shared_by_name", "erased_by"}
 
 
 @dataclass(frozen=True)
@@ -45,15 +53,27 @@ class Place:
         return next((one for one in near if hasattr(one, "get_absolute_url") and not isinstance(one, Team)), None)
 
 
-def take_out(sentences, instead, *, programme):
-    """Put `instead` wherever these stand. Call it last in the transaction that deletes their source."""
+def take_out(sentences, instead, *, team, beyond=True):
+    """Put `instead` wherever these stand: in the team's texts, and with `beyond` in all of its programme, for what was
+    learned is read there. Call it last in the transaction that deletes their source."""
     words = Words(sentences)
     if not words:
         return
     _say_that_words_go("yes")  # rows that never change give way to this alone
     for model, fields in columns().items():
-        _rewrite(rows_of(model, programme), fields, lambda value: words.taken_out(value, instead))
+        own, others = rows_of(model, team)
+        _rewrite(own, fields, lambda name, value: words.taken_out(value, instead, is_name=name in NAMES))
+        if beyond:
+            _rewrite(others, fields, lambda name, value: words.taken_out(value, instead, is_name=True))
     _say_that_words_go("no")
+
+
+def take_out_of_letters(sentences, instead, *, team):
+    """Of those that say nothing of a team, such as news of an answer, and were written to its people."""
+    words = Words(sentences)
+    letters = OutgoingMail.objects.filter(team=None, secret=False)
+    letters = letters.filter(Q(user=None) | Q(user__memberships__team__programme=team.programme_id)).distinct()
+    _rewrite(letters, columns()[OutgoingMail], lambda name, value: words.taken_out(value, instead, is_name=True))
 
 
 def places_of_few(sentences, *, team) -> list:
@@ -64,9 +84,14 @@ def places_of_few(sentences, *, team) -> list:
         if way := way_to(Team, model):
             rows = model._base_manager.filter(**{way: team.pk}).order_by("pk")
             for thing in rows.only("pk", *(field.attname for field in fields)).iterator(chunk_size=AT_ONCE):
-                if texts := [text for field in fields for text in words.few_in(getattr(thing, field.attname))]:
+                if texts := _few_in(thing, fields, words):
                     found.append(Place(model._base_manager.get(pk=thing.pk), texts))
     return found
+
+
+def _few_in(thing, fields, words) -> list:
+    texts = ((field.name in NAMES, getattr(thing, field.attname)) for field in fields)
+    return [few for is_name, text in texts for few in words.few_in(text, is_name=is_name)]
 
 
 def take_few_out(sentences, instead, *, team, keys):
@@ -79,7 +104,7 @@ def take_few_out(sentences, instead, *, team, keys):
             rows = model._base_manager.filter(
                 **{way: team.pk}, pk__in=[pk for pk in chosen if pk.isdecimal() and len(pk) < 19]
             )
-            _rewrite(rows, fields, lambda value: words.taken_out(value, instead, few=True))
+            _rewrite(rows, fields, lambda name, value: words.taken_out(value, instead, few=True))
     _say_that_words_go("no")
 
 
@@ -111,14 +136,14 @@ def _is_free_text(field) -> bool:
 
 
 def _rewrite(rows, fields, without):
-    """Put what `without` leaves of each value in its place."""
+    """Put what `without` leaves of each value in its place; it is given the name of the field too."""
     model = rows.model
     found = rows.order_by().values_list("pk", *(field.attname for field in fields))
     for pk, *values in found.iterator(chunk_size=AT_ONCE):
         changes = {
             field.attname: _cut(field, new)
             for field, old in zip(fields, values, strict=True)
-            if (new := without(old)) != old
+            if (new := without(field.name, old)) != old
         }
         if changes and issubclass(model, Versioned):
             changes["version"] = F("version") + 1  # a form that was open before must not bring them back
@@ -130,23 +155,31 @@ def _cut(field, value):
     return value[: field.max_length] if isinstance(value, str) and field.max_length else value
 
 
-def rows_of(model, programme):
-    """Those of the programme, and those that belong to none, such as letters."""
-    path = way_to(Programme, model)
-    rows = model._base_manager.all()
-    return rows.filter(Q(**{path: programme}) | Q(**{f"{path}__isnull": True})) if path else rows
+def rows_of(model, team):
+    """(the team's, the others of its programme); letters and the like that belong to no team are in neither."""
+    rows, none = model._base_manager.all(), model._base_manager.none()
+    programme, own = way_to(Programme, model), way_to(Team, model)
+    others = rows.filter(**{programme: team.programme_id}) if programme else none
+    if not own:
+        return none, others
+    return rows.filter(**{own: team.pk}), others.exclude(**{own: team.pk})
 
 
 @cache
 def way_to(owner, model) -> str:
-    """The shortest chain of keys from a row to its owner, such as "team__programme"; empty where there is none."""
+    """The shortest chain of keys from a row to its owner, such as "team__programme"; empty where there is none. A key
+    that may be empty is followed where nothing else leads there."""
+    return _way(owner, model, may_be_empty=False) or _way(owner, model, may_be_empty=True)
+
+
+def _way(owner, model, *, may_be_empty) -> str:
     ways, seen = [("pk", model)] if model is owner else [("", model)], {model}
     for way, here in ways:
         if here is owner:
             return way
         for field in here._meta.concrete_fields:
             there = field.related_model
-            if there and there not in seen:
+            if there and there not in seen and (may_be_empty or not field.null):
                 seen.add(there)
                 ways.append((f"{way}__{field.name}" if way else field.name, there))
     return ""

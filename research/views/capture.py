@@ -70,7 +70,7 @@ def edit_observation(request, team, session, observation):
         then="research:session",
         then_args=[team.slug, session.pk],
         template="research/observation_form.html",
-        save=partial(erasure.rewrite_note, observation),
+        save=partial(erasure.rewrite_note, observation, may_elsewhere=request.standing.may(Can.RUN_RESEARCH)),
     )
 
 

@@ -73,7 +73,7 @@ def test_neither_keeping_nor_taking_back_leaves_words_in_a_log(logged, told_over
     client, session = told_over_the_web
     withdraw = reverse("research:withdraw", args=[round_.team.slug, session.pk])
 
-    def repeats_what_it_was_given(words, *_):
+    def repeats_what_it_was_given(words, *_, **__):
         raise RuntimeError(f"Cannot take out {words}")
 
     with monkeypatch.context() as patch:
