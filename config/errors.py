@@ -1,5 +1,6 @@
 """Refusals in plain words: why, and what to do next. The same sentence goes to a swapped part and to a whole page."""
 
+import logging
 import sys
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, TooManyFieldsSent
@@ -10,6 +11,7 @@ from django.template import loader
 from django.views.decorators.csrf import requires_csrf_token
 from psycopg_pool import PoolTimeout
 
+log = logging.getLogger(__name__)
 SHUT_DOWN = "57P"  # how the states begin in which PostgreSQL says good-bye; a line that is cut has none
 
 WORDS = {
@@ -53,6 +55,9 @@ def bad_request(request, exception=None):
 
 
 def permission_denied(request, exception=None):
+    """Who asked for what stands in the log (P34): a row would go with the transaction that the refusal rolls back."""
+    person = getattr(request, "user", None)
+    log.warning("Somebody was refused a page", extra={"request": request, "person": person and person.pk})
     return refuse(request, 403, _words_of(exception))
 
 

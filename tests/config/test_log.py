@@ -204,6 +204,14 @@ def test_p18_a_digest_that_goes_wrong_all_the_way(clean, team, monkeypatch, sett
     assert list(states) == ["unknown", "failed", "waiting"]
 
 
+def test_p34_a_refusal_says_who_asked_for_what(lines, service_lead, team):
+    service_lead.get(f"/teams/{team.slug}/opportunities/?q={CANARY}")
+
+    line = lines()[-1]
+    assert (line["person"], line["page"]) == (service_lead.user.pk, "teams/<team>/opportunities/")
+    assert line["session"] and CANARY not in str(line)
+
+
 @pytest.mark.parametrize(
     ("text", "kept"),
     [
