@@ -1,8 +1,13 @@
 """The switch REQUIRE_SECOND_FACTOR: without one, every page of an account leads to setting one up (P12)."""
 
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
+
+from teams.adapter import secret_box
+
+CLOSED = ["secret", "seed"]  # of an authenticator app, and of recovery codes
 
 
 def without_second_factor(view):
@@ -29,3 +34,11 @@ class RequireSecondFactor:
             return None
         to_set_up = redirect("mfa_index")
         return HttpResponseClientRedirect(to_set_up.url) if request.htmx else to_set_up
+
+
+def close_secrets_anew():
+    """With the newest SECRET_KEY what an older one closed, so that the older one may be forgotten."""
+    box = secret_box()
+    for one in Authenticator.objects.filter(data__has_any_keys=CLOSED):
+        one.data |= {name: box.rotate(one.data[name]).decode() for name in CLOSED if name in one.data}
+        one.save(update_fields=["data"])

@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.core.management import call_command
 from django.test import Client
 from django.urls import get_resolver
 
@@ -144,6 +145,16 @@ def test_its_secret_does_not_lie_readable_in_the_database(person):
     secret = Authenticator.objects.get(type="totp").data["secret"]
     assert len(secret) > 64
     assert not TOTP(Authenticator.objects.get(type="totp")).validate_code("000000")
+
+
+def test_a_new_secret_key_shuts_nobody_out(protected, settings):
+    old, settings.SECRET_KEY = settings.SECRET_KEY, "another key that is long enough" * 2
+    settings.SECRET_KEY_FALLBACKS = [old]
+    call_command("prepare")
+    settings.SECRET_KEY_FALLBACKS = []
+
+    with time_machine.travel(NOW, tick=False):
+        assert prove(half_way_in(protected), code()).status_code == 302
 
 
 def test_sensitive_pages_ask_again_when_signing_in_was_a_while_ago(protected):

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from teams import first_start
 from teams.demo import people_by_organisation
+from teams.second_factor import close_secrets_anew
 
 
 class Command(BaseCommand):
@@ -20,6 +21,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False)
         call_command("createcachetable")
         call_command("erase")  # a restored backup may hold what was deleted since
+        if settings.SECRET_KEY_FALLBACKS:
+            close_secrets_anew()
         with words.open("w") if words else nullcontext(self.stdout) as out:
             if settings.DEMO and find_spec("config.management.commands.demo"):
                 call_command("demo", stdout=out)
