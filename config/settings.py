@@ -20,6 +20,7 @@ TESTING = "pytest" in sys.modules
 
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
 SITE_NAME = env("SITE_NAME", default="Throughline")
+SECURITY_CONTACT = env("SECURITY_CONTACT", default="")  # where a hole is reported: https://… or mailto:…
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECURE = SITE_URL.startswith("https://")
@@ -233,6 +234,8 @@ if SECURE:
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", default=False)
+    if not SECURE_HSTS_PRELOAD:  # a list in browsers that a whole domain is hard to get off again: the owner decides
+        SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"

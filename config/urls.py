@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from config import health, help, home, reports
+from config import health, help, home, reports, security_txt
 from teams.views import mailbox
 
 urlpatterns = [
@@ -8,6 +8,7 @@ urlpatterns = [
     path("health/live", health.live),
     path("health/ready", health.ready),
     path("csp-report", reports.csp_report),
+    path(".well-known/security.txt", security_txt.security_txt),
     path("help/", help.index, name="help"),
     path("help/<slug:name>/", help.page, name="help_page"),
     path("mail/", mailbox.mailbox, name="mailbox"),
