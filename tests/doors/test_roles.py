@@ -58,7 +58,10 @@ def test_everybody_gets_what_the_table_says(worlds_apart, pattern):
         assert got[method] == {role: row[role] for role in ROLES}
         assert not any(status.startswith("5") for status in got[method].values())
     owner = clients["product_owner"]
-    assert str(answer(owner, "HEAD", where).status_code) == got["GET"]["product_owner"]
+    head = answer(owner, "HEAD", where)
+    assert str(head.status_code) == got["GET"]["product_owner"]
+    assert "no-store" in head["Cache-Control"] and "HX-Request" in head["Vary"]  # P8
+    assert "script-src 'self';" in head["Content-Security-Policy"]  # P7
     assert {answer(owner, method, where).status_code for method in OTHER_METHODS} <= {302, 403, 404, 405}
 
 
