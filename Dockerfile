@@ -14,7 +14,7 @@ COPY . .
 RUN python -m config.assets && python manage.py collectstatic --no-input
 
 FROM packages
-RUN apt-get update && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 \
+RUN apt-get update && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home throughline && install -d -o throughline /var/lib/throughline
 COPY . .
