@@ -6,16 +6,19 @@ import subprocess
 import sys
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import psycopg
 import pytest
+from psycopg.sql import SQL, Identifier
 
 from config.embedded import binaries, install, postgres
 from config.embedded.place import CHECKOUT
 
 COMPOSE = (CHECKOUT / "docker-compose.yml").read_text()
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text()
+README = (CHECKOUT / "README.md").read_text()
 SECRETS = {"OWNER_PASSWORD": "owner's", "DATABASE_PASSWORD": "product's"}
 
 
@@ -24,6 +27,17 @@ def test_every_variable_of_compose_is_explained_in_the_example():
     explained = set(re.findall(r"^(\w+)=", (CHECKOUT / ".env.example").read_text(), re.MULTILINE))
 
     assert wanted == explained
+
+
+def test_p36_the_example_makes_a_strict_site():
+    """What Django itself would warn of, with the settings that an operator copies and fills in."""
+    example = dict(re.findall(r"^(\w+)=(.*)$", (CHECKOUT / ".env.example").read_text(), re.MULTILINE))
+    filled = example | {"SECRET_KEY": "0123456789abcdef" * 4, "DATABASE_URL": "postgres://%2Fnowhere/none"}
+    words = [sys.executable, "-W", "ignore", "manage.py", "check", "--deploy", "--fail-level", "WARNING"]
+
+    strict = subprocess.run(words, cwd=CHECKOUT, env=os.environ | filled, capture_output=True, text=True, check=False)
+
+    assert strict.returncode == 0, strict.stderr
 
 
 def test_the_image_installs_with_the_same_uv():
@@ -44,7 +58,7 @@ def test_the_image_does_not_run_as_root():
 
 
 @pytest.fixture
-def production_database(place):
+def production(place):
     """A server on which the roles of production have been made by the script that makes them there."""
     place.prepare()
     part = postgres.start(place)
@@ -55,24 +69,65 @@ def production_database(place):
     path = f"{binaries.postgres('psql').parent}:{os.environ['PATH']}"
     environment = {**os.environ, **SECRETS, "POSTGRES_USER": "postgres", "PGHOST": str(place.sockets), "PATH": path}
     subprocess.run([CHECKOUT / "deploy" / "roles.sh"], env=environment, check=True)
-    yield lambda user: f"postgres://{user}@{quote(str(place.sockets), safe='')}/throughline"
+    yield SimpleNamespace(server=place.sockets, environment=environment)
     part.stop()
 
 
-def test_the_owner_makes_the_tables_and_the_product_only_uses_them(production_database):
-    environment = {**os.environ, "DATABASE_URL": production_database("throughline_owner"), "DEMO": "off"}
+def reached_by(user, production):
+    return f"postgres://{user}@{quote(str(production.server), safe='')}/throughline"
+
+
+def prepare(production):
+    environment = {**os.environ, "DATABASE_URL": reached_by("throughline_owner", production), "DEMO": "off"}
     subprocess.run([sys.executable, "manage.py", "prepare"], cwd=CHECKOUT, env=environment, check=True)
 
-    with psycopg.connect(production_database("throughline"), autocommit=True) as product:
-        forbidden = product.execute(
-            "SELECT tablename, may FROM pg_tables, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) may"
-            " WHERE schemaname = 'public' AND NOT has_table_privilege(format('%I', tablename), may)"
-        )
-        assert forbidden.fetchall() == []
+
+def run_as_readme_says(program, production, **streams):
+    words = re.search(rf"exec -T postgres ({program} .*) [<>]", README)[1].split()
+    subprocess.run(words, env=production.environment, check=True, **streams)
+
+
+def may_only_use_the_tables(connection) -> bool:
+    forbidden = connection.execute(
+        "SELECT tablename, may FROM pg_tables, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE']) may"
+        " WHERE schemaname = 'public' AND NOT has_table_privilege(format('%I', tablename), may)"
+    ).fetchall()
+    for statement in ("CREATE TABLE mine ()", "DROP TABLE django_session", "TRUNCATE django_session"):
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute(statement)
+    return not forbidden
+
+
+def rows(connection) -> dict:
+    """One hash a table, of all its rows."""
+    tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    question = "SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {} t"
+    return {name: connection.execute(SQL(question).format(Identifier(name))).fetchone() for (name,) in tables}
+
+
+def test_p28_the_product_only_uses_the_tables_and_a_backup_brings_them_back(production, tmp_path):
+    prepare(production)
+    address, dump = reached_by("throughline", production), tmp_path / "throughline.dump"
+    with psycopg.connect(address, autocommit=True) as product:
         product.execute("INSERT INTO django_content_type (app_label, model) VALUES ('a', 'b')")
-        for statement in ("CREATE TABLE mine ()", "DROP TABLE django_session", "TRUNCATE django_session"):
-            with pytest.raises(psycopg.errors.InsufficientPrivilege):
-                product.execute(statement)
+        before = rows(product)
+        assert may_only_use_the_tables(product)
+        with dump.open("wb") as file:
+            run_as_readme_says("pg_dump", production, stdout=file)
+        product.execute("DELETE FROM django_content_type WHERE app_label = 'a'")
+    with psycopg.connect(reached_by("throughline_owner", production)) as owner:
+        owner.execute("CREATE TABLE of_a_later_version ()")
+
+    with dump.open() as file:
+        run_as_readme_says("pg_restore", production, stdin=file)
+    with psycopg.connect(address, autocommit=True) as product:
+        assert rows(product) == before
+    prepare(production)
+
+    with psycopg.connect(address, autocommit=True) as product:
+        assert may_only_use_the_tables(product)
+        outsiders = "SELECT has_database_privilege('public', 'throughline', 'CONNECT')"
+        assert product.execute(outsiders).fetchone() == (False,)
 
 
 @pytest.mark.parametrize(("status", "verdict"), [(200, 0), (503, 1)])
