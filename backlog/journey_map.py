@@ -11,7 +11,7 @@ WIDTH, TOP, DEPTH = 900, 24, 90  # of the line's drawing; the page stretches it 
 
 @dataclass(frozen=True)
 class Column:
-    """One stage of the map (as `Journey.objects.with_map` brings it), with its opportunities, most people first."""
+    """One stage of the map (as `with_map` brings it), with its opportunities, most people first."""
 
     stage: object
     opportunities: list

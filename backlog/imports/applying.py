@@ -6,7 +6,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.utils import timezone
 
 from backlog.models import ImportFile, ImportRow, ImportRun, Opportunity, Order, State, score_place
-from backlog.models.opportunity_rows import UNPLACED
+from backlog.models.journey import UNPLACED
 from backlog.models.states import RANKED
 from teams.models import Change, Team
 

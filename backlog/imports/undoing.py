@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from backlog.models import ImportRow, ImportRun, Journey, Opportunity, Stage
-from backlog.models.opportunity_rows import UNPLACED
+from backlog.models.journey import UNPLACED
 from teams.models import Change, Service, Theme
 
 from .applying import through, write

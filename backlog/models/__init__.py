@@ -3,13 +3,14 @@ from .criterion import Criterion
 from .definitions import Definitions
 from .deputy import Deputy
 from .imports import ImportFile, ImportRow, ImportRun
-from .journey import Channel, Journey, Stage, Touchpoint
+from .journey import Journey
 from .link import Link
 from .opportunity import Opportunity
 from .order import Order
 from .review import ReviewSession
 from .review_item import Decision, ReviewItem
 from .silent_score import SilentScore
+from .stage import Channel, Stage, Touchpoint
 from .states import MustDo, State
 from .story import Story, StoryChannel
 from .story_move import StoryMove

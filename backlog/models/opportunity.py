@@ -7,10 +7,12 @@ from django.utils import timezone
 from backlog import scoring
 from teams.models import Change, Programme, Service, Team, Theme, User, Versioned
 
-from . import score_place, undoing
-from .journey import Stage
-from .opportunity_rows import MERIT, SEARCHED, UNPLACED, OpportunityQuerySet
+from . import merging, outcomes, score_place, undoing
+from .journey import UNPLACED
+from .merit import MERIT
+from .opportunity_rows import SEARCHED, OpportunityQuerySet
 from .opportunity_table import CONSTRAINTS, INDEXES
+from .stage import Stage
 from .states import COMES_FROM, OUTCOMES, RANKED, SCORABLE, MustDo, State
 
 SEVERAL = 3  # people
@@ -141,7 +143,7 @@ class Opportunity(Versioned):
             fields["evidence"] = self.evidence_with(fields["earlier_participants"])
         names = {name: new for name, new in {"themes": themes, "services": services}.items() if new is not None}
         before = {name: list(getattr(self, name).values_list("pk", flat=True)) for name in names}
-        self._set("edited", by=by, undo_also={"names": before}, **fields)
+        self.change("edited", by=by, undo_also={"names": before}, **fields)
         for name, new in names.items():
             getattr(self, name).set(new)
 
@@ -156,7 +158,7 @@ class Opportunity(Versioned):
         if self.state in RANKED and None in (value, size):
             raise ValidationError("An opportunity in the backlog needs both a value and a size")
         known = value is not None or size is not None
-        return self._set(
+        return self.change(
             _score_in_words(value, size),
             by=by,
             value=value,
@@ -167,84 +169,39 @@ class Opportunity(Versioned):
 
     def mark_ready(self, *, by):
         """New, Needs evidence or Parked to Ready to review."""
-        if not self.is_ready_for_review:
-            raise ValidationError("Add a stage, and a finding or a note of the evidence, before it can be reviewed")
-        self._become(State.READY, "marked ready to review", by=by, reason="", open_question="", parked_until=None)
+        outcomes.mark_ready(self, by=by)
 
     @transaction.atomic
     def take_forward(self, *, by):
         """Into the programme backlog, at its score position. Needs a theme, a value and a size."""
-        missing = [
-            word
-            for word, there in [
-                ("a theme", self.themes.exists()),
-                ("a value", self.value is not None),
-                ("a size", self.size is not None),
-            ]
-            if not there
-        ]
-        if missing:
-            raise ValidationError(f"To take it forward, choose {' and '.join(missing)}")
-        self.order()
-        self._become(State.TAKE_FORWARD, "took it forward", by=by, rank=score_place.key_for(self), moved=False)
+        outcomes.take_forward(self, by=by)
 
     def park(self, reason, until, *, by):
         """Set aside until a date, for a reason."""
-        if not reason or until is None:
-            raise ValidationError("To park it, give a reason and a date to look at it again")
-        if until <= timezone.localdate():
-            raise ValidationError("The date to look at it again must be in the future")
-        self._become(State.PARKED, f"parked it: {reason}", by=by, reason=reason, parked_until=until)
+        outcomes.park(self, reason, until, by=by)
 
     def refuse(self, reason, *, by):
         """Won't do, for a reason."""
-        if not reason:
-            raise ValidationError("Say why it won’t be done")
-        self._become(State.WONT_DO, f"decided not to do it: {reason}", by=by, reason=reason)
+        outcomes.refuse(self, reason, by=by)
 
     def ask_for_evidence(self, question, *, by):
-        if not question:
-            raise ValidationError("Say what you need to find out")
-        self._become(State.NEEDS_EVIDENCE, f"asked for evidence: {question}", by=by, open_question=question)
+        outcomes.ask_for_evidence(self, question, by=by)
 
     @transaction.atomic
     def merge_into(self, target, *, by):
         """Evidence moves to `target`; this one stays as history and counts nobody."""
-        if target is None or target.pk == self.pk or target.programme_id != self.programme_id:
-            raise ValidationError("Choose another opportunity of this programme to merge into")
-        if target.state == State.MERGED:
-            raise ValidationError(f"{target.reference} is itself merged; choose the one it was merged into")
-        if target.team.archived_at:
-            raise ValidationError(f"{target.reference} belongs to {target.team}, which is archived; choose another")
-        # The order first, then both rows by their ids: no two moves or merges can wait for each other for ever.
-        self.order()
-        locked = Opportunity.objects.select_for_update(no_key=True, of=("self",)).order_by("pk")
-        list(locked.filter(pk__in=[self.pk, target.pk]))
-        target.refresh_from_db()
-        people = self.evidence
-        self._become(
-            State.MERGED,
-            f"merged it into {target.reference}",
-            by=by,
-            merged_into=target,
-            evidence=0,
-            undo_also={"moved_people": people, "moved_stories": list(self.stories.values_list("pk", flat=True))},
-        )
-        self.stories.update(opportunity=target)
-        # Undone from this side alone, so that nobody is counted twice or not at all.
-        words = f"took in {self.reference} and its evidence"
-        target._set(words, by=by, remember=False, evidence=target.evidence + people)
+        merging.merge(self, target, by=by)
 
     def start_delivery(self, *, by):
         """Its first story is in an active sprint."""
-        self._become(State.IN_DELIVERY, "in delivery", by=by)
+        self.become(State.IN_DELIVERY, "in delivery", by=by)
 
     def deliver(self, *, by):
         """Delivered: once none of its stories is open any more."""
         if open_ := self.stories.open().count():
             stories = "1 story is" if open_ == 1 else f"{open_} stories are"
             raise ValidationError(f"{stories} still open under {self.reference}. Finish or close them first")
-        self._become(State.DELIVERED, "delivered", by=by, rank=None, moved=False)
+        self.become(State.DELIVERED, "delivered", by=by, rank=None, moved=False)
 
     @transaction.atomic
     def set_evidence(self, people, *, by=None) -> bool:
@@ -253,7 +210,7 @@ class Opportunity(Versioned):
         if evidence == self.evidence:
             return False
         words = f"counted its evidence again: {evidence} {'person' if evidence == 1 else 'people'}"
-        self._set(words, by=by, remember=False, evidence=evidence)
+        self.change(words, by=by, remember=False, evidence=evidence)
         return True
 
     @transaction.atomic
@@ -261,7 +218,7 @@ class Opportunity(Versioned):
         """One more theme, for a bulk change; adding it twice changes nothing."""
         if self.themes.filter(pk=theme.pk).exists():
             return
-        self._set(f"added the theme {theme}", by=by, undo_also={"theme": theme.pk})
+        self.change(f"added the theme {theme}", by=by, undo_also={"theme": theme.pk})
         self.themes.add(theme)
 
     def record(self, words, *, by, undo=None):
@@ -283,8 +240,8 @@ class Opportunity(Versioned):
         kept = undoing.replaced(lines)
         before = {name: undoing.value_of(self, name, old) for name, old in kept["fields"].items()}
         if "merged_into" in before:
-            self._give_back(kept, by)
-        self._set(undoing.in_words(lines), by=by, remember=False, **before)
+            merging.give_back(self, kept, by=by)
+        self.change(undoing.in_words(lines), by=by, remember=False, **before)
         if "theme" in kept:
             self.themes.remove(kept["theme"])
         for name, old in kept.get("names", {}).items():
@@ -292,26 +249,16 @@ class Opportunity(Versioned):
             links.set(links.model.objects.filter(pk__in=old))  # one that is gone since stays away
         undoing.close(lines)
 
-    def _give_back(self, kept, by):
-        target = Opportunity.objects.select_related("team__programme", "merged_into").get(pk=self.merged_into_id)
-        if target.merged_into:
-            raise ValidationError(
-                f"{target.reference} was itself merged into {target.merged_into.reference} since. Undo that first"
-            )
-        words = f"gave the evidence of {self.reference} back"
-        target._set(words, by=by, remember=False, evidence=max(target.evidence - kept["moved_people"], 0))
-        target.stories.filter(pk__in=kept.get("moved_stories", [])).update(opportunity=self)
-
     # --- How it is written
 
-    def _become(self, state, words, *, by, undo_also=None, **fields):
+    def become(self, state, words, *, by, undo_also=None, **fields):
         if not self.may_move_to(state):
             raise ValidationError(f"{self.reference} is “{self.get_state_display()}”, so this cannot be done")
         if state in OUTCOMES:
             fields["reviewed_at"] = timezone.now()
-        self._set(words, by=by, undo_also=undo_also, state=state, **fields)
+        self.change(words, by=by, undo_also=undo_also, state=state, **fields)
 
-    def _set(self, words, *, by, remember=True, undo_also=None, **fields):
+    def change(self, words, *, by, remember=True, undo_also=None, **fields):
         """One write and one line of history, which it returns; raises Conflict when the row has moved on."""
         before = undoing.as_they_are(self, fields)
         for name, new in fields.items():

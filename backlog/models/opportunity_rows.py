@@ -3,34 +3,18 @@
 from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, Value, When, Window
-from django.db.models.functions import Cast, Least, Lower, RowNumber
+from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, When, Window
+from django.db.models.functions import Lower, RowNumber
 from django.utils import timezone
 
-from backlog import scoring
 from teams.models import Service, Theme
 
+from .journey import UNPLACED
+from .merit import MERIT_ORDER
+from .searching import ALIKE, ALIKE_FROM, FEW, RANKED_MATCHES, TITLE
 from .states import OPEN, SET_ASIDE, State
 
-RANKED_MATCHES = 1000
-FEW = 1000  # matches
-ALIKE_FROM = 8  # letters; a shorter title resembles everything
-ALIKE = 0.3  # about half of the telling words
-TITLE = SearchVector("title", weight="A", config="english")
-UNPLACED = 999  # sorts after every stage
 MOST_AT_A_STAGE = 50  # shown on a journey map; its list leads on to all
-
-# One whole number that sorts as the default order of domain.md §3 does: must-do, then score (exact: every size
-# divides 120), then value, then the smaller size, then evidence. Oldest and id break what ties are left.
-VALUE = Cast("value", models.BigIntegerField())
-MERIT = (
-    Case(When(must_do="", then=Value(0)), default=Value(1 << 40))
-    + VALUE * Value(scoring.WORTH_UNIT) / F("size") * Value(1 << 30)
-    + VALUE * Value(1 << 26)
-    + (Value(8) - F("size")) * Value(1 << 22)
-    + Least(F("evidence"), Value((1 << 22) - 1))
-)
-MERIT_ORDER = [F("merit").desc(nulls_last=True), "created_at", "pk"]
 SEARCHED = SearchVector("reference", "title", weight="A", config="english") + SearchVector(
     "recommendation", "description", "evidence_note", weight="B", config="english"
 )

@@ -10,7 +10,7 @@ from backlog.fractional import after
 from teams.models import Change, Team
 
 from . import story_steps, story_words
-from .opportunity_rows import ALIKE, ALIKE_FROM, RANKED_MATCHES, TITLE
+from .searching import ALIKE, ALIKE_FROM, RANKED_MATCHES, TITLE
 from .story_states import CLOSED, OPEN, STARTED, StoryState
 
 LONGEST_TITLE = 150

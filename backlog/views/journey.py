@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog import journey_map
 from backlog.models import Journey
+from backlog.models.stage import with_map
 from teams.access import for_team
 from teams.models import Change
 from teams.permissions import Can
@@ -27,7 +28,7 @@ def journeys(request, team):
 @for_team(Can.READ)
 def journey(request, team, journey):
     """The map of one journey."""
-    journey = found(team, journey, team.journeys.with_map())
+    journey = found(team, journey, with_map(team.journeys))
     columns = columns_of(journey)
     points = journey_map.line(columns)
     context = {

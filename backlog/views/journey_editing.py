@@ -18,6 +18,7 @@ from backlog.journey_forms import (
     TouchpointForm,
 )
 from backlog.models import Journey
+from backlog.models.stage import with_map
 from backlog.views.journey import found
 from teams.access import for_team
 from teams.editing import edit
@@ -47,7 +48,7 @@ def add(request, team):
 @for_team(Can.EDIT_JOURNEY)
 def overview(request, team, journey):
     """Everything of a journey that can be changed, in the order of the map."""
-    journey = found(team, journey, team.journeys.with_map())
+    journey = found(team, journey, with_map(team.journeys))
     return render(request, "backlog/journey_edit.html", {"team": team, "journey": journey})
 
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from backlog import journey_map
 from backlog.models import Journey, Opportunity
-from backlog.models.opportunity_rows import UNPLACED
+from backlog.models.journey import UNPLACED
 from tests.factories import ready_opportunity
 
 pytestmark = pytest.mark.django_db
