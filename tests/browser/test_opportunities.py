@@ -79,7 +79,11 @@ def test_it_is_dragged(page):
 
 @with_scripts
 def test_it_is_scored_by_keys_alone(page):
-    page.get_by_role("link", name="Damp", exact=True).focus()
+    damp = page.get_by_role("link", name="Damp", exact=True)
+    damp.focus()
+    page.keyboard.press("v")
+    page.locator(".editing").get_by_role("link", name="Cancel").press("Enter")
+    expect(damp).to_be_focused()
     page.keyboard.press("v")
     expect(page.locator(".editing")).to_be_visible()
     page.keyboard.press("5")

@@ -58,6 +58,7 @@ def test_a_sprint_is_planned_started_worked_on_and_closed(visit, axe, scripts, p
     axe(page)
     page.get_by_role("button", name="Start the sprint").click()
     expect(page.locator("[data-card]")).to_have_count(3)
+    expect(page.get_by_text("Drag a card")).to_be_visible(visible=scripts)
     axe(page)
 
     page.goto(f"/teams/housing/sprints/1/cards/{stories[0].reference}/move/")
@@ -109,10 +110,12 @@ def test_cards_move_by_keys_alone_and_keep_the_focus(visit, axe, member, sprint,
 
     page.keyboard.press("m")
     expect(page.get_by_role("dialog")).to_be_visible()
+    expect(page.get_by_role("button", name="Ready", exact=True)).to_be_disabled()
     axe(page)
     page.get_by_role("button", name="In progress").click()
     expect(column(page, "in_progress").locator("[data-card]")).to_have_count(2)
     expect(page.get_by_role("dialog")).to_be_hidden()
+    expect(card(page, stories[2]).get_by_role("link", name="Move")).to_be_focused()
     assert states(stories) == ["in_progress", "ready", "in_progress"]
     page.locator("#said").get_by_role("button", name="Undo").click()
     expect(column(page, "ready").locator("[data-card]")).to_have_count(2)
