@@ -56,9 +56,12 @@ class GovukRenderer(Jinja2):
     bound_field_class = GovukBoundField
 
     def get_template(self, template_name):
-        """Ours from templates/; the widgets from Django's own Jinja2 folder."""
+        """Ours from templates/; the widgets from Django's own Jinja2 folder, but for those that ask for a template in
+        every option."""
         if template_name.startswith("forms/"):
             return loader.get_template(template_name)
+        if template_name == forms.Select.template_name:
+            return loader.get_template("forms/select.html")
         return super().get_template(template_name)
 
 

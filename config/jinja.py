@@ -86,20 +86,31 @@ def static(path: str) -> str:
 
 
 def url(name: str, *args, **kwargs) -> str:
-    """The address of a page. Those of one reference or slug are cut once: a list asks for three in every row."""
-    if len(args) == 1 and not kwargs and PLAIN.fullmatch(str(args[0])) and (around := _around(name)):
-        return str(args[0]).join(around)
+    """The address of a page. One of references, slugs and keys is cut once: a list asks for three in every row."""
+    kinds = tuple(map(_kind, args))
+    if all(kinds) and not kwargs and (cut := _cut(name, kinds)):
+        return cut.format(*args)
     return reverse(name, args=args, kwargs=kwargs)
 
 
+def _kind(arg) -> type | None:
+    """Of what stands in an address as it is."""
+    if type(arg) is int and arg >= 0:
+        return int
+    return str if PLAIN.fullmatch(str(arg)) else None
+
+
 @cache
-def _around(name) -> tuple | None:
-    """What stands before and after the one word of an address; None where a number is wanted instead."""
+def _cut(name, kinds) -> str | None:
+    """An address with {} in the places of its arguments; None where it takes only some words, or a key as a word."""
+    marks = [9**9 + place if kind is int else f"--{place}--" for place, kind in enumerate(kinds)]
     try:
-        before, _, after = reverse(name, args=["--"]).partition("--")
+        address = reverse(name, args=marks)
     except NoReverseMatch:
         return None
-    return before, after
+    for place, mark in enumerate(marks):
+        address = address.replace(str(mark), f"{{{place}}}")
+    return address
 
 
 # --- Dates and times as GOV.UK writes them

@@ -67,6 +67,11 @@ class GroupForm(forms.Form):
         self.fields["pick"].queryset = observations
         self.fields["finding"].queryset = findings
 
+    def offer(self, findings):
+        """Those that the page has read already: the form would ask for them anew."""
+        finding = self.fields["finding"]
+        finding.choices = [("", finding.empty_label), *((one.pk, one.statement) for one in findings)]
+
     def clean(self):
         cleaned = super().clean()
         if not cleaned.get("finding") and not cleaned.get("statement") and "finding" not in self.errors:

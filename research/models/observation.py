@@ -32,14 +32,21 @@ class ObservationQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("pk")
 
-    def with_what_came_of_them(self):
-        """Each knows `in_findings`, `made_opportunities` and `made_stories` as lists of what has a name."""
+    def with_findings(self):
+        """Each knows `in_findings`, a list of what they say."""
         findings = self.model.findings.rel.related_model.objects.only("statement")
-        return self.in_order().prefetch_related(
-            Prefetch("findings", findings, "in_findings"),
+        return self.in_order().prefetch_related(Prefetch("findings", findings, "in_findings"))
+
+    def with_what_came_of_them(self):
+        """And `made_opportunities` and `made_stories`, lists of what they are called."""
+        return self.with_findings().prefetch_related(
             Prefetch("opportunities", Opportunity.objects.only("reference", "title"), "made_opportunities"),
             Prefetch("stories", Story.objects.only("reference", "title"), "made_stories"),
         )
+
+    def with_code(self):
+        """What they say, and in which session."""
+        return self.select_related("session").only("kind", "text", "session__code")
 
     def of_round(self, round_):
         return self.filter(session__round=round_)

@@ -57,11 +57,12 @@ def _form(round_, data):
 
 def _page(request, round_, form, status=200):
     chosen = NotesFilter(request.GET, sessions=round_.sessions.kept())
-    notes = chosen.narrow(Observation.objects.of_round(round_)).select_related("session")
+    notes = chosen.narrow(Observation.objects.of_round(round_)).with_code()
     after = request.GET.get("after", "")
     notes = notes.filter(pk__gt=after) if after.isdecimal() and len(after) < 19 else notes
-    shown = list(notes.in_order().prefetch_related("findings")[: PAGE + 1])
-    findings = list(round_.findings.standing().most_people_first())
+    shown = list(notes.with_findings()[: PAGE + 1])
+    findings = list(round_.findings.standing().most_people_first().only("round", "statement", "state", "people"))
+    form.offer(findings)
     context = {
         "team": round_.team,
         "round": round_,
