@@ -35,7 +35,8 @@ def withdraw(session, *, by, also=()):
     session = _held(session)
     if session.is_erased:
         raise ValidationError("The data of this session was deleted already")
-    findings = list(Finding.objects.filter(sessions=session).select_for_update(of=("self",)))
+    resting = Finding.objects.filter(sessions=session).select_related("team__programme").order_by("pk")
+    findings = list(resting.select_for_update(of=("self",)))
     words = _erase(session, by, WITHDREW, state=SessionState.WITHDRAWN, consent=Consent.WITHDRAWN)
     Finding.objects.filter(pk__in=[one.pk for one in findings]).update(recheck=RECHECK)
     for finding in findings:

@@ -4,9 +4,11 @@ Somebody met twice in a round is one. Tombstones of sessions whose time was over
 from them stays true; those of withdrawn sessions do not.
 """
 
+from collections import Counter
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, Max, OuterRef, Q
 
 from backlog.models import Opportunity, Order, State
 from research.models import Finding, Session, SessionState
@@ -90,16 +92,36 @@ def edit_session(session, *, by, **fields):
 
 
 def recount(findings):
-    """The people behind each, then behind the opportunities they lead to."""
-    for finding in findings:
-        kept = Q(pk__in=finding.sessions.exclude(erased_at=None).exclude(state=SessionState.WITHDRAWN).values("pk"))
-        resting = Q(pk__in=finding.observations.values("session"))
-        finding.sessions.set(Session.objects.filter(kept | resting))
-        people = finding.sessions.all().people()
-        if people != finding.people:
-            finding.people = people
-            Finding.objects.filter(pk=finding.pk).update(people=people)
+    """The people behind each, then behind the opportunities they lead to. In as many statements for all as for one."""
+    findings = list(findings)
+    _rest_on_what_is_left(findings)
+    people = _people_behind_each(findings)
+    wrong = [one for one in findings if one.people != people[one.pk]]
+    for finding in wrong:
+        finding.people = people[finding.pk]
+    Finding.objects.bulk_update(wrong, ["people"])
     push(Opportunity.objects.filter(findings__in=findings).values_list("pk", flat=True))
+
+
+def _rest_on_what_is_left(findings):
+    """The sessions of their observations, and tombstones of those whose time was over."""
+    sessions, notes = Finding.sessions.through.objects, Finding.observations.through.objects
+    rests = notes.filter(finding=OuterRef("finding"), observation__session=OuterRef("session"))
+    may_go = Q(session__erased_at=None) | Q(session__state=SessionState.WITHDRAWN)
+    sessions.filter(may_go, ~Exists(rests), finding__in=findings).delete()
+    known = sessions.filter(finding=OuterRef("finding"), session=OuterRef("observation__session"))
+    missing = notes.filter(~Exists(known), finding__in=findings).values_list("finding", "observation__session")
+    sessions.bulk_create(sessions.model(finding_id=one, session_id=other) for one, other in missing.distinct())
+
+
+def _people_behind_each(findings) -> Counter:
+    """By finding, as `SessionQuerySet.people` counts them."""
+    rows = Finding.sessions.through.objects.filter(finding__in=findings).order_by()
+    each = rows.values("finding", "session__round", "session__code").annotate(came=Max("session__people"))
+    people = Counter()
+    for finding, came in each.values_list("finding", "came"):
+        people[finding] += came
+    return people
 
 
 @transaction.atomic

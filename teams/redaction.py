@@ -22,6 +22,8 @@ AT_ONCE = 2000  # rows
 
 KEEPS = {  # app.Model.field → why nobody's words are in it
     "research.Observation.text": "the row itself is deleted; other people may have said the same",
+    "research.Observation.by_name": "the name of a colleague",
+    "research.Observation.consent": "the same word in every row",
     "research.Session.code": "the code is what a tombstone keeps",
     "teams.User.name": "who somebody is, in every programme",
     "teams.User.password": "a hash",

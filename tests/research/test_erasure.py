@@ -18,6 +18,8 @@ from tests.research.making import a_session, noted
 pytestmark = pytest.mark.django_db
 ASIDE = {  # text columns that take_out leaves alone, and why nobody's words can be in them
     "research_observation.text": "the row is deleted; other people may have said the same",
+    "research_observation.by_name": "the name of a colleague",
+    "research_observation.consent": "the same word in every row",
     "research_session.code": "what a tombstone keeps",
     "teams_user.name": "who somebody is, in every programme",
     "teams_user.password": "a hash",
