@@ -72,7 +72,7 @@ def test_a_line_that_is_sent_again_is_not_shown_again(session, by, write, ask):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda note, by: erasure.rewrite_note(note, by=by, kind=Kind.DID, text="Other words"),
+        lambda note, by: note.edit(by=by, kind=Kind.DID, text="Other words"),
         lambda note, by: erasure.remove_note(note, by=by),
         lambda note, by: note.set_shareable(True, by=by),
     ],
