@@ -54,6 +54,7 @@ def site(rig, session):
         server = rig.python(*command, environment=address, stderr=log, stdout=log)
     try:
         person = Person(port, session)
+        person.server = server
         for _ in range(600):
             with suppress(OSError):
                 if person.get("/health/live") == 200:
