@@ -1,4 +1,6 @@
 import gc
+import socket
+from ipaddress import ip_address
 
 import pytest
 from django.db import connections
@@ -37,6 +39,21 @@ def pytest_collection_finish():
 def look_for_static_files_when_asked():
     """Each client of a test has a handler of its own, and WhiteNoise would list every file for each of them."""
     with override_settings(WHITENOISE_AUTOREFRESH=True):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_outside_is_asked():
+    """What tries to fetch something from elsewhere fails where it tries (P33)."""
+    connect = socket.socket.connect
+
+    def to_this_machine_alone(line, address):
+        if line.family != socket.AF_UNIX and address[0] != "localhost" and not ip_address(address[0]).is_loopback:
+            raise RuntimeError(f"A test asked {address[0]}")
+        return connect(line, address)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", to_this_machine_alone)
         yield
 
 

@@ -334,6 +334,13 @@ def test_p32_signing_in_leads_nowhere_else(person, target):
         assert "\n" not in answer.url
 
 
+def test_p32_the_name_of_another_site_is_refused_or_not_heard(db):
+    page = Client().get(SIGN_IN, headers={"X-Forwarded-Host": "evil.example"})
+
+    assert Client().get(SIGN_IN, headers={"Host": "evil.example"}).status_code == 400
+    assert page.status_code == 200 and "evil.example" not in page.text
+
+
 def test_signing_in_leads_back_to_the_page_that_was_asked_for(person):
     client = Client()
     asked = client.get("/account/sessions/")
