@@ -23,6 +23,13 @@ ON_ANOTHER_PAGE = {  # of the same form, which asks for them when it turns out t
 }
 
 
+EACH_TIME = {  # a letter, which is what the button is for
+    "programmes/<programme>/invitations/<int:pk>/<str:what>/",
+    "teams/<team>/digest/test/",
+}
+TRACES = {"teams.Change", "teams.Attempts", "teams.Session"}
+
+
 class Forms(HTMLParser):
     """(address, fields as a browser would send them) of each form of a page."""
 
@@ -100,7 +107,7 @@ class Columns:
                     self.keys[field.name] = self.keys[field.attname] = key
                     marks.append(f'"{field.column}" = {key}')
             label, table = model._meta.label, model._meta.db_table
-            counts.append(f"SELECT '{label}', count(*) FILTER (WHERE {' OR '.join(marks)}) FROM {table} t")
+            counts.append(f"SELECT '{label}', count(*) FILTER (WHERE {' OR '.join(marks)}), count(*) FROM {table} t")
         self.count = " UNION ALL ".join(counts)
 
     def key_of(self, field):
@@ -111,16 +118,22 @@ class Columns:
         return thing and thing.pk
 
     def found(self) -> dict:
+        return {name: marked for name, marked, _ in self._counted()}
+
+    def rows(self) -> dict:
+        return {name: rows for name, _, rows in self._counted() if name not in TRACES}
+
+    def _counted(self):
         with connection.cursor() as cursor:
             cursor.execute(self.count)
-            return dict(cursor.fetchall())
+            return cursor.fetchall()
 
 
 def mark_of(field):
     return DAY if isinstance(field, models.DateField) else NUMBER if isinstance(field, models.IntegerField) else WORD
 
 
-def test_no_form_takes_more_than_it_shows(worlds_apart):
+def test_p31_no_form_takes_more_than_it_shows(worlds_apart):
     mine, theirs, clients = worlds_apart
     columns = Columns(theirs)
     before, wrong, taken = columns.found(), [], 0
@@ -138,3 +151,20 @@ def test_no_form_takes_more_than_it_shows(worlds_apart):
 
     assert not wrong
     assert taken > 60  # forms that were in order as they came
+
+
+def test_p23_no_form_that_is_sent_twice_makes_two(worlds_apart):
+    mine, theirs, clients = worlds_apart
+    columns, doubled, taken = Columns(theirs), [], 0
+
+    for role, to, _, fields in (form for form in forms_of(mine, clients) if form[2] not in EACH_TIME):
+        with transaction.atomic():
+            if clients[role].post(to, fields).status_code == 302:
+                once = columns.rows()
+                clients[role].post(to, fields)
+                doubled += [(to, name) for name, rows in columns.rows().items() if rows != once[name]]
+                taken += 1
+            transaction.set_rollback(True)
+
+    assert not doubled
+    assert taken > 60
