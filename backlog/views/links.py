@@ -6,6 +6,8 @@ from backlog.story_forms import LinkForm
 from backlog.views.opportunity import opportunity_page
 from backlog.views.story import story_page
 from teams.access import for_thing
+from teams.models import Submission
+from teams.models.idempotency import key_of
 from teams.permissions import Can
 
 
@@ -37,8 +39,12 @@ def _add(request, thing, page):
     form = LinkForm(request.POST, programme=thing.programme_id, by=request.user)
     if not form.is_valid():
         return page(request, thing, link_form=form, status=422)
-    Link.objects.put_on(thing, **form.cleaned_data, by=request.user)
-    return redirect(f"{thing.get_absolute_url()}#links")
+
+    def put_on():
+        Link.objects.put_on(thing, **form.cleaned_data, by=request.user)
+        return f"{thing.get_absolute_url()}#links"
+
+    return redirect(Submission.once(request.user, key_of(request), put_on))
 
 
 def _remove(request, thing, pk):

@@ -1,12 +1,15 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.models import Definitions, Deputy
 from backlog.sign_off_forms import DefinitionsForm, DeputyForm
 from teams.access import for_team
 from teams.editing import edit
+from teams.models import Submission
+from teams.models.idempotency import key_of
 from teams.permissions import Can
 
 MOST_SHOWN = 50
@@ -35,14 +38,17 @@ def deputies(request, team):
     form = DeputyForm(request.POST if request.method == "POST" else None, team=team)
     if form.is_valid():
         try:
-            deputy = Deputy.objects.appoint(**form.cleaned_data, by=request.user)
+            return redirect(Submission.once(request.user, key_of(request), lambda: _appointed(request, team, form)))
         except ValidationError as problem:
             form.add_error(None, problem)
-        else:
-            messages.success(request, f"{deputy.membership.user} may sign off {deputy}")
-            return redirect("backlog:deputies", team.slug)
     context = {"team": team, "form": form, "deputies": Deputy.objects.of_team(team).to_come()}
     return render(request, "backlog/deputies.html", context, status=422 if form.errors else 200)
+
+
+def _appointed(request, team, form):
+    deputy = Deputy.objects.appoint(**form.cleaned_data, by=request.user)
+    messages.success(request, f"{deputy.membership.user} may sign off {deputy}")
+    return reverse("backlog:deputies", args=[team.slug])
 
 
 @require_POST
