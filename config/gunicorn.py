@@ -14,6 +14,7 @@ timeout = 30
 graceful_timeout = 25
 max_requests = 2000
 max_requests_jitter = 200
+limit_request_line = 8190  # bytes; a longer query than ours take is refused by a page of ours (config/middleware.py)
 control_socket_disable = True  # it would lie in the home folder
 
 

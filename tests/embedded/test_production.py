@@ -13,8 +13,10 @@ import psycopg
 import pytest
 from psycopg.sql import SQL, Identifier
 
+from config import gunicorn
 from config.embedded import binaries, install, postgres
 from config.embedded.place import CHECKOUT
+from config.middleware import LONGEST_QUERY
 
 COMPOSE = (CHECKOUT / "docker-compose.yml").read_text()
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text()
@@ -147,6 +149,10 @@ def test_the_probe_asks_by_the_name_of_the_site(status, verdict):
         probe = subprocess.run(words, cwd=CHECKOUT, env={**os.environ, **bind}, capture_output=True, check=False)
 
     assert probe.returncode == verdict
+
+
+def test_an_address_that_is_too_long_reaches_the_page_that_says_so():
+    assert gunicorn.limit_request_line > len("GET /teams// HTTP/1.1") + LONGEST_QUERY + 100
 
 
 def test_demo_mode_binds_nothing_but_loopback():
