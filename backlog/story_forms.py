@@ -4,7 +4,7 @@ from django import forms
 from django.core.validators import URLValidator
 from django.db.models import Q
 
-from backlog.models import AccessNeed, Comment, Kind, Opportunity, Story, StoryChannel, UserGroup
+from backlog.models import AccessNeed, Kind, Opportunity, Story, StoryChannel, UserGroup
 from backlog.models.story_rows import LONGEST_TITLE
 from backlog.models.story_states import POINTS
 from teams.models import User
@@ -119,16 +119,6 @@ def facts_of(story) -> dict:
         "assignee": story.assignee_id,
         "user_group": story.user_group.name if story.user_group else "",
     }
-
-
-class StoryCommentForm(forms.ModelForm):
-    class Meta:
-        model = Comment
-        fields = ["text"]
-        labels = {"text": "Your comment"}
-        help_texts = {"text": "Do not name research participants or customers"}
-        widgets = {"text": forms.Textarea(attrs={"rows": 3, "data-draft": ""})}
-        error_messages = {"text": {"required": "Enter a comment"}}
 
 
 class LinkForm(forms.Form):

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from backlog.keyset import Segment
 from backlog.models import Kind, StoryState
+from backlog.models.searching import among_the_first
 from backlog.models.story_states import CLOSED, POINTS, STARTED
 
 AT_MOST_FOUND = 10_000  # matches of a search that a list goes on with
@@ -77,7 +78,7 @@ def narrow(rows, answers, user):
     """The rows that the filters leave."""
     rows = rows.filter(_by_status(answers["status"]) & _by_person(answers["who"], user) & _by_facts(answers))
     text = answers["q"].strip()
-    return rows.among_the_first(AT_MOST_FOUND, rows.matching(text)) if text else rows
+    return among_the_first(rows, AT_MOST_FOUND, rows.matching(text)) if text else rows
 
 
 def _by_status(status):

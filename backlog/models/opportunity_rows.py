@@ -1,17 +1,17 @@
 """What can be asked of many opportunities at once."""
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.db import models, transaction
-from django.db.models import Case, Count, Exists, F, Func, OuterRef, Q, When, Window
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When, Window
 from django.db.models.functions import Lower, RowNumber
 from django.utils import timezone
 
 from teams.models import Service, Theme
 
+from . import searching
 from .journey import UNPLACED
 from .merit import MERIT_ORDER
-from .searching import ALIKE, ALIKE_FROM, FEW, RANKED_MATCHES, TITLE
 from .states import OPEN, SET_ASIDE, State
 
 MOST_AT_A_STAGE = 50  # shown on a journey map; its list leads on to all
@@ -92,8 +92,7 @@ class OpportunityQuerySet(models.QuerySet):
 
     def matching(self, text):
         """Those that say the words of a search ("quoted phrase", -without), or have the reference."""
-        words = SearchQuery(text, search_type="websearch", config="english")
-        return self.filter(Q(searched=words) | Q(reference=text.upper()))
+        return self.filter(Q(searched=searching.words_of(text)) | Q(reference=text.upper()))
 
     def saying(self, text):
         """Those that match, in whatever order they are then put.
@@ -102,32 +101,15 @@ class OpportunityQuerySet(models.QuerySet):
         word every page of the order has some.
         """
         found = self.matching(text)
-        few = list(found.order_by().values_list("pk", flat=True)[: FEW + 1])
-        return self.filter(pk__in=few) if len(few) <= FEW else found
-
-    def among_the_first(self, most, found):
-        """Those that are among the first `most` of `found`, which is asked once, before anything else.
-
-        As a plain IN, PostgreSQL may ask it again for each row, or walk a whole order for the few that it holds.
-        """
-        once = ArraySubquery(found.order_by().values("pk")[:most])
-        one_of = {"template": "(%(expressions)s))", "arg_joiner": " = ANY("}
-        return self.filter(Func("pk", once, **one_of, output_field=models.BooleanField()))
+        few = list(found.order_by().values_list("pk", flat=True)[: searching.FEW + 1])
+        return self.filter(pk__in=few) if len(few) <= searching.FEW else found
 
     def best_matches(self, text, most=50) -> list:
-        """The best matches first. A word that thousands share is ranked among the first thousand only."""
-        words = SearchQuery(text, search_type="websearch", config="english")
-        found = self.model.objects.among_the_first(RANKED_MATCHES, self.matching(text))
-        best = found.annotate(likeness=SearchRank(F("searched"), words))
-        return list(best.select_related("team", "stage").order_by("-likeness", "pk")[:most])
+        found = searching.best_first(self.model.objects, self.matching(text), F("searched"), text)
+        return list(found.select_related("team", "stage")[:most])
 
     def alike(self, title) -> list:
-        """Up to five that share the title's telling words: a warning, never a refusal."""
-        words = SearchQuery(" OR ".join(title.split()[:20]), search_type="websearch", config="english")
-        if len(title.strip()) < ALIKE_FROM:
-            return []
-        found = self.annotate(likeness=SearchRank(TITLE, words)).filter(searched=words)
-        return list(found.filter(likeness__gte=ALIKE).order_by("-likeness", "pk")[:5])
+        return searching.alike(self, title)
 
     def to_review(self):
         return self.filter(state=State.READY)

@@ -1,16 +1,14 @@
 """What can be asked of many stories at once."""
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVector
+from django.contrib.postgres.search import SearchVector
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Count, F, Func, Q
+from django.db.models import Count, F, Q
 
 from backlog.fractional import after
 from teams.models import Change, Team
 
-from . import story_steps, story_words
-from .searching import ALIKE, ALIKE_FROM, RANKED_MATCHES, TITLE
+from . import searching, story_steps, story_words
 from .story_states import CLOSED, OPEN, STARTED, StoryState
 
 LONGEST_TITLE = 150
@@ -77,29 +75,15 @@ class StoryQuerySet(models.QuerySet):
 
     def matching(self, text):
         """Those that say the words of a search ("quoted phrase", -without), or have the reference."""
-        words = SearchQuery(text, search_type="websearch", config="english")
-        return self.annotate(searched=SEARCHED).filter(Q(searched=words) | Q(reference=text.upper()))
-
-    def among_the_first(self, most, found):
-        """Those that are among the first `most` of `found`, which is asked once, before anything else."""
-        once = ArraySubquery(found.order_by().values("pk")[:most])
-        one_of = {"template": "(%(expressions)s))", "arg_joiner": " = ANY("}
-        return self.filter(Func("pk", once, **one_of, output_field=models.BooleanField()))
+        said = Q(searched=searching.words_of(text))
+        return self.annotate(searched=SEARCHED).filter(said | Q(reference=text.upper()))
 
     def best_matches(self, text, most=50) -> list:
-        """The best matches first. A word that thousands share is ranked among the first thousand only."""
-        words = SearchQuery(text, search_type="websearch", config="english")
-        found = self.model.objects.among_the_first(RANKED_MATCHES, self.matching(text))
-        best = found.annotate(likeness=SearchRank(SEARCHED, words))
-        return list(best.select_related("team").order_by("-likeness", "pk")[:most])
+        found = searching.best_first(self.model.objects, self.matching(text), SEARCHED, text)
+        return list(found.select_related("team")[:most])
 
     def alike(self, title) -> list:
-        """Up to five that share the title's telling words: a warning, never a refusal."""
-        if len(title.strip()) < ALIKE_FROM:
-            return []
-        words = SearchQuery(" OR ".join(title.split()[:20]), search_type="websearch", config="english")
-        found = self.annotate(searched=SEARCHED, likeness=SearchRank(TITLE, words)).filter(searched=words)
-        return list(found.filter(likeness__gte=ALIKE).order_by("-likeness", "pk")[:5])
+        return searching.alike(self.annotate(searched=SEARCHED), title)
 
     # --- Adding
 

@@ -4,9 +4,10 @@ from django.db import transaction
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from backlog.forms import CommentForm
 from backlog.models import Definitions, Story
 from backlog.models.story_states import SPLIT_AT, StoryState
-from backlog.story_forms import LinkForm, StoryCommentForm, StoryForm
+from backlog.story_forms import LinkForm, StoryForm
 from backlog.story_step_forms import AssignForm
 from backlog.views.talking import say
 from teams.access import for_team, for_thing
@@ -77,7 +78,7 @@ def edit(request, story):
 @for_thing(Story, Can.WORK)
 def comment(request, story):
     """Say something about it, or answer what somebody said."""
-    form = StoryCommentForm(request.POST)
+    form = CommentForm(request.POST)
     if not form.is_valid():
         return story_page(request, story, form=form, status=422)
     return redirect(say(request, story, form.cleaned_data["text"]))
@@ -90,7 +91,7 @@ def story_page(request, story, *, form=None, link_form=None, status=200):
     context = {
         "story": story,
         "team": story.team,
-        "form": form or StoryCommentForm(),
+        "form": form or CommentForm(),
         "link_form": link_form or LinkForm(None, programme=story.programme_id, by=request.user),
         "assign_form": AssignForm(None, story=story),
         "key": fresh_key(),
