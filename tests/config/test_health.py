@@ -72,7 +72,8 @@ def test_late_and_doubtful_letters_are_warnings(client):
 
 
 @committed
-def test_a_digest_that_is_overdue_is_a_warning(client):
+def test_a_digest_that_is_overdue_is_a_warning(client, monkeypatch):
+    monkeypatch.setattr(health, "DATABASE_ANSWERS_WITHIN", 20)  # a busy machine that reads calendars is no failed test
     TeamFactory()
     with during(MONDAY, 8, 36):
         response = client.get("/health/ready")
