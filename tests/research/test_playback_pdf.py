@@ -1,8 +1,5 @@
 """An edition as a PDF: tagged, in its language, with a title, and only for who may read the edition."""
 
-import re
-import zlib
-
 import pytest
 import weasyprint
 
@@ -12,6 +9,7 @@ from teams import jobs
 from teams.models import Job
 from tests.factories import service_lead_of, shared_playback
 from tests.people import signed_in
+from tests.research.pdf import Pdf
 
 pytestmark = pytest.mark.django_db
 
@@ -32,20 +30,53 @@ def taken(client, playback, number=1):
     return client.get(where(playback, number))
 
 
-def inside(pdf) -> bytes:
-    """Its objects, unpacked."""
-    packed = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", pdf, re.DOTALL)
-    return pdf + b"\n".join(zlib.decompress(one) for one in packed if one[:1] == b"x")
-
-
-def test_it_is_tagged_and_says_its_language_and_title(shared):
-    response = taken(signed_in(shared.reviewers.get().user), shared)
-    objects = inside(response.content)
-
+@pytest.fixture
+def read(shared, product_owner):
+    shared.add_item(Part.OUTPUT, by=product_owner.user, headline="The guide", link="https://guide.example/")
+    shared.share(by=product_owner.user)
+    response = taken(product_owner, shared, 2)
     assert response["Content-Type"] == "application/pdf" and "attachment" in response["Content-Disposition"]
-    for mark in [b"/StructTreeRoot", b"/Marked true", b"/Lang (en-GB)", b"/S /H1", b"/S /H3", b"/DisplayDocTitle true"]:
-        assert mark in objects
-    assert b"pdfuaid" in objects
+    return Pdf(response.content)
+
+
+def test_it_says_its_language_and_shows_its_title(read, shared):
+    (catalog,) = read.of("Catalog")
+
+    for mark in ["/Lang (en-GB)", "/MarkInfo <</Marked true>>", "/DisplayDocTitle true"]:
+        assert mark in catalog
+    assert any(f"/Title ({shared.title}, edition 2)" in one for one in read.objects.values())
+
+
+def test_its_structure_is_that_of_the_page(read):
+    """One heading of the first level, none skipped, each item a part of its own; nothing that would need an alternative
+    text or a header cell."""
+    tags = read.tags()
+    levels = [int(tag[1]) for tag in tags if tag[0] == "H"]
+
+    assert set(tags) == {"Document", "Sect", "Art", "H1", "H2", "H3", "P", "Span", "Link"}
+    assert levels == [1, 2, 2, 3, 3, 3, 2, 3, 2] and tags.count("Art") == 4 and tags.count("Sect") == 2
+
+
+def test_its_bookmarks_are_its_headings(read, shared):
+    titles = [(depth, title) for depth, title in read.bookmarks() if depth != 3]
+
+    assert titles == [
+        (1, shared.title),
+        (2, "What we did"),
+        (2, "What could be better"),
+        (2, "What we made"),
+        (2, "What happens next"),
+    ]
+    assert (3, "The guide") in read.bookmarks()
+
+
+def test_it_is_walked_through_by_keyboard_and_read_aloud(read):
+    """Tabs follow the structure, links say where they lead, and glyphs can be read as letters."""
+    assert read.of("Page") and all("/Tabs /S" in page for page in read.of("Page"))
+    (link,) = read.of("Annot")
+    assert "/Contents (https://guide.example/)" in link and "/StructParent " in link
+    fonts = [one for one in read.of("Font") if "/Subtype /Type0" in one]
+    assert fonts and all("/ToUnicode " in one for one in fonts)
 
 
 def test_an_edition_that_was_never_shared_is_not_found(shared, product_owner):
