@@ -81,6 +81,7 @@ def _page(playback, edition, entries, me):
         "parts": _by_part(entries),
         "entries": entries,
         "total": len(entries),
+        "results": Counter(one.outcome.get_result_display() for one in entries if one.outcome).most_common(),
         "answered": sum(1 for one in entries if one.mine),
         "me": me,
         "may_answer": may_answer,

@@ -17,6 +17,8 @@ ANY_ITEM, ANY_COMMENT = "item-ANY", "comment-ANY"  # where those of an item stan
 
 
 class AnswerForm(forms.Form):
+    takes_its_place = True  # swapped alone into its page: what is wrong takes the focus
+
     answer = forms.ChoiceField(
         choices=Answer,
         widget=forms.RadioSelect,
@@ -65,6 +67,8 @@ def _drawn(has_value, answer, value) -> str:
 
 
 class ReplyForm(forms.Form):
+    takes_its_place = True
+
     text = forms.CharField(
         label="Your reply",
         max_length=1000,

@@ -145,7 +145,8 @@
     if (field.value !== field.defaultValue) writeDraft(draftOf(field), { words: field.value, sent: true });
   }));
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.elt.matches("form")) settle(fieldsOf(detail.elt).map(draftOf), !detail.successful);
+    const { elt } = detail.requestConfig; // by now `detail.elt` is what took its place, where the answer replaced it
+    if (elt.matches("form")) settle(fieldsOf(elt).map(draftOf), !detail.successful);
   });
   document.addEventListener("htmx:load", ({ detail }) => restore(detail.elt));
   const begin = () => {

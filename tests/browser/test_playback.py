@@ -163,6 +163,7 @@ def reply_through_link(guest, look_at):
     item(guest, 1).get_by_label("Your reply").fill("Thank you, that is what we see")
     item(guest, 1).get_by_role("button", name="Send the reply").locator("visible=true").click()
     guest.get_by_text("Thank you, that is what we see").wait_for()
+    assert "draft:" not in guest.evaluate("Object.keys(sessionStorage).join()")  # what was sent does not come back
     look_at(guest, "14-guest-replies")
 
 

@@ -1,5 +1,7 @@
 """The pages of a playback, as its team and those who are asked see them."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -167,11 +169,24 @@ def test_a_lead_answers_item_by_item(lead, shared):
     assert "2 of 3 answered" in lead.get(at(shared)).text
 
 
-def test_a_question_without_words_is_asked_for_them(lead, shared):
-    response = answered(lead, shared, shared.items.first(), "question")
+def test_a_question_without_words_is_asked_for_them_where_they_go(lead, shared, htmx):
+    path = f"items/{shared.items.first().pk}/answer/"
 
-    assert response.status_code == 422 and "Say what you want to know" in response.text
+    swap = lead.post(at(shared, path), {"answer": "question"}, **htmx)
+
+    assert swap.status_code == 422 and swap.text.count("Say what you want to know") == 1
+    assert re.search(r"data-focus><span[^>]*>Error: </span>Say what you want to know", swap.text)
     assert not Response.objects.exists()
+
+
+def test_a_reply_that_comes_too_late_is_explained_in_its_place(product_owner, lead, shared, htmx):
+    item, mine = shared.items.first(), shared.reviewers.get()
+    answered(lead, shared, item, "question", "Since when?")
+    Playback.objects.update(state="closed", closed_at=timezone.now(), closed_by=product_owner.user)
+
+    swap = product_owner.post(at(shared, f"items/{item.pk}/reply/{mine.pk}/"), {"text": "Since April"}, **htmx)
+
+    assert swap.status_code == 422 and "nothing can be added to it" in swap.text and "Since April" in swap.text
 
 
 def test_with_scripts_only_the_item_comes_back(lead, shared, htmx):
@@ -240,6 +255,7 @@ def test_it_is_closed_with_outcomes_and_letters(product_owner, lead, shared):
     assert "The playback is closed" in response.text
     page = lead.get(at(shared)).text
     assert f"Taken up as {item.opportunity.reference}" in page and "Today: take forward" in page
+    assert "Outcomes: <b>3</b> agreed." in page
     assert OutgoingMail.objects.get(kind="playback closed").to == lead.user.email
 
 
