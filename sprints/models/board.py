@@ -120,6 +120,7 @@ def _place(sprint, card, where, other):
     Commitment.objects.filter(pk=card.pk).update(rank=card.rank)
     if len(card.rank) > LONGEST:
         _spread_out(sprint)
+        card.refresh_from_db(fields=["rank"])
     return None if where == "bottom" else one
 
 

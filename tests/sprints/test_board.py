@@ -195,7 +195,9 @@ def test_places_stay_apart_however_often_cards_are_put_between_the_same_two(spri
     monkeypatch.setattr(board, "LONGEST", 6)
     first, second, third, fourth = (one.reference for one in stories)
     for n in range(60):
-        move(sprint, second if n % 2 else third, "ready", by=owner, where="before", other=third if n % 2 else second)
+        one, other = (second, third) if n % 2 else (third, second)
+        moved = move(sprint, one, "ready", by=owner, where="before", other=other)
+        assert moved.after["ready"].down_to == 2
 
     ranks = [one.rank for one in sprint.commitments.held().in_place()]
     assert len(set(ranks)) == 4
