@@ -27,7 +27,7 @@ run:
 
 setup:
 	@$(INSTALL)
-	@DEMO=off $(PYTHON) -m config.embedded.manage prepare
+	@DEMO=off $(PYTHON) -m config.embedded.manage prepare --words /dev/null
 	@DEMO=off $(PYTHON) -m config.embedded.manage setup
 
 reset:
