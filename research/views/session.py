@@ -47,7 +47,7 @@ def plan(request, team, round):
         "form": form,
         "key": key_of(request),
         "heading": f"Plan a session of {round_}",
-        "button": "Plan it",
+        "button": "Plan the session",
     }
     return render(request, "research/session_form.html", context, status=422 if form.errors else 200)
 

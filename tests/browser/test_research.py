@@ -66,7 +66,7 @@ def test_a_session_becomes_a_story_that_can_be_traced(visit, axe, scripts, resea
     look(page, axe, tmp_path, "7-finding")
     page.get_by_role("link", name="Create a story").click()
     look(page, axe, tmp_path, "8-spawn")
-    page.get_by_role("button", name="Create it").click()
+    page.get_by_role("button", name="Create the story").click()
     page.get_by_text(f"Came from: {LEARNED}").wait_for()
     page.get_by_role("link", name="The whole thread").click()
     page.get_by_text(f"“{SAID}”").wait_for()

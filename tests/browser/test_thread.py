@@ -88,7 +88,7 @@ def from_a_session_to_the_sprint_and_back(page):
     """The story is the missing link of a discovery: two clicks from the finding, and into the sprint."""
     follow(page, UNDERSTOOD, inside=".notes")
     follow(page, "Create a story")
-    page.get_by_role("button", name="Create it").click()
+    page.get_by_role("button", name="Create the story").click()
     reads(page, f"Came from: {UNDERSTOOD}", "under HOU-12")
     say_it_whole(page)
     page.goto("/teams/housing/sprints/6/plan/")
@@ -135,7 +135,7 @@ def carry_their_words(page):
     follow(page, ROUND)
     follow(page, "Analyse the notes")
     follow(page, f"Story from “{AROUND}”")
-    page.get_by_role("button", name="Create it").click()
+    page.get_by_role("button", name="Create the story").click()
     reads(page, AROUND)
 
 
