@@ -106,11 +106,6 @@ class Opportunity(Versioned):
         taken_in = self.taken_in if getattr(self, "took_any_in", True) else 0
         return max(self.evidence - self.earlier_participants - taken_in, 0), self.earlier_participants, taken_in
 
-    @property
-    def own_participants(self) -> int:
-        """People of our own sessions: what evidence holds beyond earlier research. Nobody is left once merged away."""
-        return self.sources()[0]
-
     def evidence_with(self, earlier) -> int:
         """Its evidence once `earlier` is the figure of earlier research."""
         return 0 if self.state == State.MERGED else self.evidence + earlier - self.earlier_participants

@@ -17,8 +17,8 @@ def test_evidence_moves_and_the_merged_one_counts_nobody(two, product_owner):
     gone.merge_into(kept, by=product_owner.user)
 
     kept.refresh_from_db()
-    assert (kept.evidence, kept.taken_in, kept.own_participants) == (11, 6, 0)
-    assert (gone.evidence, gone.earlier_participants, gone.own_participants) == (0, 6, 0)
+    assert (kept.evidence, kept.taken_in, kept.sources()[0]) == (11, 6, 0)
+    assert (gone.evidence, gone.earlier_participants, gone.sources()[0]) == (0, 6, 0)
 
 
 def test_undo_gives_the_evidence_back(two, product_owner):
@@ -65,7 +65,7 @@ def test_correcting_the_earlier_figure_keeps_what_was_taken_in(two, product_owne
 
     kept.edit(by=product_owner.user, earlier_participants=7)
 
-    assert (kept.evidence, kept.own_participants) == (13, 0)
+    assert (kept.evidence, kept.sources()[0]) == (13, 0)
 
 
 def test_nothing_is_merged_into_what_is_itself_merged(two, product_owner, team):

@@ -56,7 +56,7 @@ def test_the_demo_is_the_housing_review_at_item_25_of_52():
     assert {(one.parked_until - timezone.localdate()).days for one in housing(State.PARKED)} == {90}
 
     first, eleventh = (Opportunity.objects.get(reference=f"HOU-{number}") for number in (1, 11))
-    assert (first.earlier_participants, first.own_participants, first.evidence) == (4, 1, 11)
+    assert (first.earlier_participants, first.sources()[0], first.evidence) == (4, 1, 11)
     assert (eleventh.earlier_participants, eleventh.evidence) == (6, 0)
     assert set(Opportunity.objects.exclude(must_do="").values_list("number", flat=True)) == {17, 29}
 

@@ -38,7 +38,7 @@ def test_an_opportunity_rests_on_its_earlier_research_and_on_our_people(team, ro
     evidence.link(a_finding(round_, by, *said[0]), opportunity, by=by)
 
     opportunity.refresh_from_db()
-    assert (opportunity.evidence, opportunity.own_participants) == (6, 1)
+    assert (opportunity.evidence, opportunity.sources()[0]) == (6, 1)
 
 
 def test_the_same_person_behind_two_findings_counts_once(team, round_, said, by):

@@ -8,13 +8,12 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.management import call_command
 from django.test import Client
-from django.urls import get_resolver
 
 from teams.adapter import SecondFactorAdapter
 from teams.models import OutgoingMail
+from tests.doors.addresses import every_pattern
 from tests.factories import PASSWORD, UserFactory
 from tests.people import signed_in
-from tests.teams.test_sign_in_pages import every_pattern
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 NOW = "2026-11-23 09:00:15"
@@ -177,7 +176,7 @@ def required(settings):
 def test_p12_with_the_switch_every_page_leads_to_setting_one_up(person, required):
     client = signed_in(person)
 
-    closed = {pattern.callback for pattern in every_pattern(get_resolver().url_patterns) if is_closed(pattern)}
+    closed = {view for _, view in every_pattern() if is_closed(view)}
     for path, view in plain_paths().items():
         if view in closed:
             assert client.get(path).url == "/account/2fa/", path
@@ -220,19 +219,8 @@ def test_the_last_one_cannot_be_removed_while_it_is_required(protected, required
 
 def plain_paths():
     """Every address without a variable part."""
-    patterns = every_pattern_with_path(get_resolver().url_patterns)
-    return {f"/{path}": view for path, view in patterns if "<" not in path and "(" not in path}
+    return {f"/{path}": view for path, view in every_pattern() if "<" not in path and "(" not in path}
 
 
-def every_pattern_with_path(patterns, before=""):
-    for pattern in patterns:
-        path = before + str(pattern.pattern)
-        if hasattr(pattern, "url_patterns"):
-            yield from every_pattern_with_path(pattern.url_patterns, path)
-        else:
-            yield path, pattern.callback
-
-
-def is_closed(pattern):
-    view = pattern.callback
+def is_closed(view):
     return getattr(view, "login_required", True) and not getattr(view, "without_second_factor", False)

@@ -2,9 +2,9 @@
 
 import pytest
 from django.template.loader import get_template
-from django.urls import get_resolver
 
 from teams import account_urls
+from tests.doors.addresses import every_pattern
 from tests.factories import UserFactory
 from tests.people import signed_in
 
@@ -27,9 +27,7 @@ def test_each_page_of_allauth_has_a_template_of_ours(name):
 
 def test_no_other_view_of_allauth_can_be_reached():
     reachable = [
-        pattern.callback
-        for pattern in every_pattern(get_resolver().url_patterns)
-        if "allauth" in getattr(getattr(pattern.callback, "view_class", None), "__module__", "")
+        view for _, view in every_pattern() if "allauth" in getattr(getattr(view, "view_class", None), "__module__", "")
     ]
 
     assert len(reachable) > 20
@@ -79,11 +77,3 @@ def test_an_unknown_method_is_refused(client, db):
 
 def test_sign_in_again_while_signed_in_leads_to_today(db):
     assert signed_in(UserFactory()).get("/account/login/").url == "/"
-
-
-def every_pattern(patterns):
-    for pattern in patterns:
-        if hasattr(pattern, "url_patterns"):
-            yield from every_pattern(pattern.url_patterns)
-        else:
-            yield pattern
