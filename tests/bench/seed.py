@@ -37,14 +37,19 @@ class Seeded:
         return self.people[0]
 
 
-@transaction.atomic
 def seed(size: int) -> Seeded:
+    ranks = spread(size + size // 10)  # a million take longer than a transaction may stand still
+    with transaction.atomic():
+        return _written(size, ranks)
+
+
+def _written(size, ranks):
     seeded = _place(size)
     Order.objects.create(programme=seeded.team.programme)  # there since its first move
     values = _facts(seeded) | _things(seeded)
     with connection.cursor() as cursor:
         cursor.execute(DRAW)
-        cursor.execute(OPPORTUNITIES, values | {"ranks": spread(values["all"])})
+        cursor.execute(OPPORTUNITIES, values | {"ranks": ranks, "all": len(ranks)})
         for statement in LINKS:
             cursor.execute(statement, values)
     return seeded
@@ -54,7 +59,6 @@ def _facts(seeded) -> dict:
     team, other = seeded.team, seeded.other
     return {
         "size": seeded.size,
-        "all": seeded.size + seeded.size // 10,
         "team": team.pk,
         "other": other.pk,
         "prefix": team.prefix,
