@@ -1,6 +1,7 @@
+from django.contrib.postgres.expressions import ArraySubquery
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Case, F, Q, Value, When, Window
+from django.db.models import Case, F, Func, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
@@ -30,12 +31,15 @@ class ResponseQuerySet(models.QuerySet):
     def few_of_each(self, named=()):
         """Of each item the latest few, those with words first; and whatever the `named` reviewers say of it.
 
-        Ask it of the responses of few items: all of them are put in order, by their keys alone.
+        Ask it of the responses of few items: all of them are put in order, by their keys alone, and the keys are found
+        once: joined, a planner that does not know yet how many there are finds them again for each row.
         """
         theirs = Case(When(reviewer__in=named, then=Value(0)), default=Value(1))
         worded = Case(When(comment="", then=Value(1)), default=Value(0))
         place = Window(RowNumber(), partition_by="item", order_by=[theirs, worded, F("at").desc(), F("pk").desc()])
-        return self.filter(pk__in=self.current().annotate(place=place).filter(place__lte=FEW).values("pk"))
+        keys = ArraySubquery(self.current().annotate(place=place).filter(place__lte=FEW).values("pk"))
+        one_of = {"template": "(%(expressions)s))", "arg_joiner": " = ANY("}
+        return self.filter(Func("pk", keys, **one_of, output_field=models.BooleanField()))
 
     @transaction.atomic
     def answer(self, reviewer, item, answer, comment="", value=None):

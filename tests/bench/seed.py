@@ -38,7 +38,7 @@ class Seeded:
 
 
 def seed(size: int) -> Seeded:
-    ranks = spread(size + size // 10)  # a million take longer than a transaction may stand still
+    ranks = spread(size + size // 10)
     with transaction.atomic():
         return _written(size, ranks)
 
@@ -48,6 +48,7 @@ def _written(size, ranks):
     Order.objects.create(programme=seeded.team.programme)  # there since its first move
     values = _facts(seeded) | _things(seeded)
     with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")  # a million keys take a while to hand over
         cursor.execute(DRAW)
         cursor.execute(OPPORTUNITIES, values | {"ranks": ranks, "all": len(ranks)})
         for statement in LINKS:
