@@ -1,9 +1,11 @@
 import gc
+import re
 import socket
 from ipaddress import ip_address
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
 
@@ -13,6 +15,7 @@ pytest_plugins = ["tests.people"]
 # A machine that is busy with other things is not a mistake.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+KEPT = ("<pre", "<textarea")  # where white space is words
 STAYS = {"django_migrations", "django_content_type", "auth_permission"}
 # No row of an edition can be deleted, so what a test shared goes with its table.
 EDITIONS = """
@@ -54,6 +57,23 @@ def nobody_outside_is_asked():
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", to_this_machine_alone)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_pages_as_browsers_do():
+    """In the `text` of a page, any white space is one space: where its template breaks a line is nobody's business."""
+    as_sent = HttpResponse.text
+
+    def read(response):
+        text = as_sent.func(response)
+        if not response.headers.get("Content-Type", "").startswith("text/html"):
+            return text
+        parts = re.split(r"(<(?:pre|textarea)\b.*?</)", text, flags=re.DOTALL)
+        return "".join(part if part.startswith(KEPT) else re.sub(r"\s+", " ", part) for part in parts)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HttpResponse, "text", property(read))
         yield
 
 

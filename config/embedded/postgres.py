@@ -29,8 +29,8 @@ SETTINGS = {
     "log_statement": "none",
 }
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-# A test session's data does not outlive the session, let alone a power cut.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
+# A test session's data does not outlive the session, let alone a power cut; several workers test crowds at once.
+FORGETFUL = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off", "max_connections": "300"}
 
 
 def start(place, *, durable=True):

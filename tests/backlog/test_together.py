@@ -91,13 +91,13 @@ def test_no_saved_edit_is_overwritten(desks, team, product_owner, edit, turns):
 def test_without_the_version_check_edits_are_lost(desks, team, product_owner, monkeypatch):
     """The control: what the test above looks for does happen when nothing prevents it."""
     opportunity = ranked_opportunity(team, product_owner.user)
-    checked = Opportunity._set
+    checked = Opportunity.change
 
     def unchecked(self, *args, **kwargs):
         self.version = Opportunity.objects.values_list("version", flat=True).get(pk=self.pk)
         return checked(self, *args, **kwargs)
 
-    monkeypatch.setattr(Opportunity, "_set", unchecked)
+    monkeypatch.setattr(Opportunity, "change", unchecked)
     all_have_read, one_at_a_time = Barrier(CLIENTS), Lock()
 
     def after_all_have_read(client, opportunity, tag):
