@@ -11,7 +11,17 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from research import evidence, ledger
-from research.models import Consent, Finding, Observation, Participant, Round, RoundState, Session, SessionState
+from research.models import (
+    Consent,
+    Finding,
+    Observation,
+    Participant,
+    Reviewer,
+    Round,
+    RoundState,
+    Session,
+    SessionState,
+)
 from research.models.finding import RECHECK
 from teams import redaction
 
@@ -92,8 +102,8 @@ def rewrite_note(observation, *, by, kind, text, may_elsewhere):
         raise ValidationError(CARRIED)
     observation.edit(by=by, kind=kind, text=text)
     if carried and text != before:
-        redaction.take_out_of_letters([before], REWRITTEN, team=team)
-        redaction.take_out([before], text, team=team, beyond=False)
+        _take_out_of_letters([before], REWRITTEN, team)
+        take_out([before], text, team, beyond=False)
 
 
 def erase_what_is_due() -> int:
@@ -117,9 +127,15 @@ def erase_again() -> int:
 
 def take_out(words, instead, team, *, beyond=True):
     """Of the team's texts, and with `beyond` of those of its whole programme. Only who may erase goes beyond."""
-    redaction.take_out_of_letters(words, instead, team=team)
+    if beyond:
+        _take_out_of_letters(words, instead, team)
     for eraser in settings.ERASERS:
         import_string(eraser)(words, instead, team=team, beyond=beyond)
+
+
+def _take_out_of_letters(words, instead, team):
+    guests = Reviewer.objects.filter(playback__team__programme=team.programme_id, user=None)
+    redaction.take_out_of_letters(words, instead, team=team, guests=guests.values("email"))
 
 
 def _held(session) -> Session:

@@ -42,7 +42,7 @@ def set_pdf(job):
 
 def take_out(words, instead, *, team, beyond):
     """What a participant takes back may stand in any of them: none is kept. They are set again when asked for."""
-    Printed.objects.of_programme(team.programme_id).delete()
+    Printed.objects.of(team, beyond=beyond).delete()
 
 
 def source(edition) -> str:

@@ -32,7 +32,7 @@ KEEPS = {  # app.Model.field → why nobody's words are in it
     "teams.Session.browser": "what a browser calls itself",
 }
 # What people, places and lists are called. As many words as a sentence has are looked for there too; a few are not.
-NAMES = {"name", "organisation", "email", "to", "user_group", "groups", "who_name", "author_name", "by_name"}
+NAMES = {"name", "organisation", "user_group", "groups", "who_name", "author_name", "by_name"}
 NAMES |= {"shared_by_name", "erased_by"}
 
 
@@ -70,11 +70,19 @@ def take_out(sentences, instead, *, team, beyond=True):
     _say_that_words_go("no")
 
 
-def take_out_of_letters(sentences, instead, *, team):
-    """Of those that say nothing of a team, such as news of an answer, and were written to its people."""
+def take_out_of_letters(sentences, instead, *, team, guests):
+    """Of those that say nothing of a team, such as news of an answer, and were written to people of its programme.
+
+    `guests` are the addresses of those who answer it without an account.
+    """
     words = Words(sentences)
-    letters = OutgoingMail.objects.filter(team=None, secret=False)
-    letters = letters.filter(Q(user=None) | Q(user__memberships__team__programme=team.programme_id)).distinct()
+    of_the_programme = (
+        Q(user=None, to__in=guests)
+        | Q(user__memberships__team__programme=team.programme_id)
+        | Q(user__led_services__service__programme=team.programme_id)
+        | Q(user__administered__programme=team.programme_id)
+    )
+    letters = OutgoingMail.objects.filter(of_the_programme, team=None, secret=False).distinct()
     _rewrite(letters, columns()[OutgoingMail], lambda name, value: words.taken_out(value, instead, is_name=True))
 
 
@@ -133,7 +141,9 @@ def _may_hold_words(model, field) -> bool:
 
 
 def _is_free_text(field) -> bool:
-    text = isinstance(field, models.CharField | models.TextField) and not isinstance(field, models.SlugField)
+    """An address is written to and compared, and nobody's sentence."""
+    text = isinstance(field, models.CharField | models.TextField)
+    text = text and not isinstance(field, models.SlugField | models.EmailField)
     return text and not field.choices and (field.max_length or 10_000) >= SHORTEST and not field.unique
 
 

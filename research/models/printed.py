@@ -22,8 +22,10 @@ class PrintedQuerySet(models.QuerySet):
             found.job = Job.objects.ask("set a PDF", by=by, team=team, work={"edition": edition.pk})
             found.save()
 
-    def of_programme(self, programme):
-        return self.filter(edition__playback__team__programme=programme)
+    def of(self, team, *, beyond):
+        """The team's, and with `beyond` all of its programme."""
+        whose = {"programme": team.programme_id} if beyond else {"pk": team.pk}
+        return self.filter(**{f"edition__playback__team__{key}": pk for key, pk in whose.items()})
 
 
 class Printed(models.Model):

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from backlog.models import Comment
 from research import erasure
+from research.models import Playback, Reviewer
 from teams import mail
 from teams.models import OutgoingMail
 from tests.factories import TeamFactory, ready_opportunity
@@ -74,16 +75,46 @@ def test_a_sentence_goes_from_the_programme_and_from_no_other(session, by, there
     assert titles(*theirs) == ["[Quote removed at the participant’s request]", LONG]
 
 
-def test_a_letter_to_somebody_elsewhere_says_what_it_said(session, by, outsider):
-    for person in (by, outsider.user):
-        mail.post("test", to=person.email, user=person, subject="Hello", text=LONG)
-    mail.post("reset", to=by.email, user=by, subject="Hello", text=LONG, secret=True)
+GUEST = "jane.doe@repairs.ambleford.gov.uk"
+
+
+@pytest.fixture
+def letters(session, team, by, outsider, service_lead):
+    """From each reader of one to what its letter says now."""
+    playback = Playback.objects.create(team=team, title="Early findings", created_by=by)
+    playback.reviewers.create(email=GUEST, invited_by=by)
+    people = {"team": by, "lead": service_lead.user, "elsewhere": outsider.user}
+    for name, person in people.items():
+        mail.post(name, to=person.email, user=person, subject="Hello", text=LONG)
+    for name, address in {"guest": GUEST, "somebody": "them@elsewhere.example"}.items():
+        mail.post(name, to=address, subject="Hello", text=LONG)
+    mail.post("secret", to=by.email, user=by, subject="Hello", text=LONG, secret=True)
+    return lambda: {one.kind: one.text for one in OutgoingMail.objects.all()}
+
+
+def test_letters_to_people_of_the_programme_lose_it_and_no_others(session, by, letters):
     noted(session, by, LONG)
 
     erasure.withdraw(session, by=by)
 
-    said = [letter.text for letter in OutgoingMail.objects.order_by("pk")]
-    assert said == ["[Quote removed at the participant’s request]", LONG, LONG]
+    lost = {name for name, text in letters().items() if text == "[Quote removed at the participant’s request]"}
+    assert lost == {"team", "lead", "guest"}
+
+
+def test_a_note_taker_changes_no_letter(session, note_taker, letters):
+    (note,) = noted(session, note_taker.user, LONG)
+
+    assert send(note_taker, "remove", session, note).status_code == 302
+
+    assert set(letters().values()) == {LONG}
+
+
+def test_an_address_is_no_sentence(session, by, letters):
+    noted(session, by, GUEST)
+
+    erasure.withdraw(session, by=by)
+
+    assert OutgoingMail.objects.filter(to=GUEST).exists() and Reviewer.objects.get().email == GUEST
 
 
 def test_a_note_taker_removes_nothing_from_another_team(session, by, note_taker, there):
