@@ -93,7 +93,7 @@ def edit_session(session, *, by, **fields):
 
 def recount(findings):
     """The people behind each, then behind the opportunities they lead to. In as many statements for all as for one."""
-    findings = list(findings)
+    findings = _held(findings)
     _rest_on_what_is_left(findings)
     people = _people_behind_each(findings)
     wrong = [one for one in findings if one.people != people[one.pk]]
@@ -101,6 +101,14 @@ def recount(findings):
         finding.people = people[finding.pk]
     Finding.objects.bulk_update(wrong, ["people"])
     push(Opportunity.objects.filter(findings__in=findings).values_list("pk", flat=True))
+
+
+def _held(findings) -> list:
+    """Until the transaction ends nobody else counts them: two who count at once would each miss the other's session."""
+    findings = list(findings)
+    rows = Finding.objects.filter(pk__in=[one.pk for one in findings]).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+    return findings
 
 
 def _rest_on_what_is_left(findings):
@@ -111,7 +119,8 @@ def _rest_on_what_is_left(findings):
     sessions.filter(may_go, ~Exists(rests), finding__in=findings).delete()
     known = sessions.filter(finding=OuterRef("finding"), session=OuterRef("observation__session"))
     missing = notes.filter(~Exists(known), finding__in=findings).values_list("finding", "observation__session")
-    sessions.bulk_create(sessions.model(finding_id=one, session_id=other) for one, other in missing.distinct())
+    rows = (sessions.model(finding_id=one, session_id=other) for one, other in missing.distinct())
+    sessions.bulk_create(rows, ignore_conflicts=True)
 
 
 def _people_behind_each(findings) -> Counter:

@@ -1,15 +1,17 @@
 """Several people at one session at once, in real threads on a real database: nothing lost, nothing twice (P21)."""
 
 import uuid
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from research import erasure
+from research import erasure, evidence
 from research.models import Kind, Observation, Session
 from tests.backlog.test_together import all_at_once
 from tests.people import signed_in
-from tests.research.making import a_round, a_session
+from tests.research.making import a_finding, a_round, a_session, noted
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TAKERS, LINES = 6, 25
@@ -59,3 +61,21 @@ def test_whoever_writes_while_somebody_withdraws_leaves_nothing_behind(researche
     assert not Observation.objects.exists()
     session.refresh_from_db()
     assert session.is_erased
+
+
+def test_two_who_add_to_one_finding_count_each_others_people(researcher, session, monkeypatch):
+    other = a_session(session.round, researcher.user)
+    notes = [noted(one, researcher.user, "Waited at home all day")[0] for one in (session, other)]
+    finding = a_finding(session.round, researcher.user)
+    both_have_added, count = Barrier(2), evidence._people_behind_each
+
+    def after_both(findings):
+        with suppress(BrokenBarrierError):
+            both_have_added.wait(timeout=1)  # whoever is held back comes later
+        return count(findings)
+
+    monkeypatch.setattr(evidence, "_people_behind_each", after_both)
+    all_at_once(2, lambda number: evidence.group(finding, [notes[number]], by=researcher.user))
+
+    finding.refresh_from_db()
+    assert finding.people == 2
