@@ -2,6 +2,8 @@
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.db.models import F, JSONField, Value
+from django.db.models.expressions import CombinedExpression
 from django.shortcuts import redirect
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -37,8 +39,14 @@ class RequireSecondFactor:
 
 
 def close_secrets_anew():
-    """With the newest SECRET_KEY what an older one closed, so that the older one may be forgotten."""
+    """With the newest SECRET_KEY what an older one closed, so that the older one may be forgotten.
+
+    Only the secret itself is written, and only where it is still the same: people sign in meanwhile, and which codes
+    they have used stands in the same column.
+    """
     box = secret_box()
     for one in Authenticator.objects.filter(data__has_any_keys=CLOSED):
-        one.data |= {name: box.rotate(one.data[name]).decode() for name in CLOSED if name in one.data}
-        one.save(update_fields=["data"])
+        for name in one.data.keys() & CLOSED:
+            closed = Value({name: box.rotate(one.data[name]).decode()}, JSONField())
+            same = Authenticator.objects.filter(pk=one.pk, **{f"data__{name}": one.data[name]})
+            same.update(data=CombinedExpression(F("data"), "||", closed, output_field=JSONField()))

@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
 from django.core.management import call_command
 from django.test import Client
 
+from teams import second_factor
 from teams.adapter import SecondFactorAdapter
 from teams.models import OutgoingMail
 from tests.doors.addresses import every_pattern
@@ -154,6 +155,21 @@ def test_a_new_secret_key_shuts_nobody_out(protected, settings):
 
     with time_machine.travel(NOW, tick=False):
         assert prove(half_way_in(protected), code()).status_code == 302
+
+
+def test_a_code_that_is_used_meanwhile_stays_used(person, monkeypatch):
+    set_up(person)
+    codes, box = Authenticator.objects.filter(type="recovery_codes"), second_factor.secret_box()
+
+    class Slow:
+        def rotate(self, closed):
+            codes.update(data=codes.get().data | {"used_mask": 4})
+            return box.rotate(closed)
+
+    monkeypatch.setattr(second_factor, "secret_box", Slow)
+    second_factor.close_secrets_anew()
+
+    assert codes.get().data["used_mask"] == 4
 
 
 def test_sensitive_pages_ask_again_when_signing_in_was_a_while_ago(protected):
