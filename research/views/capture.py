@@ -115,6 +115,8 @@ def _answer(request, session, seen, *, notes):
         "stamp": (Stamp() if whole else seen).with_more(observations),
         "notes": notes,
         "may_share": request.standing.may(Can.RUN_RESEARCH) and not session.why_no_quotes(),
+        "next_states": session.next_states(),
+        "oob": True,
     }
     answer = render(request, f"research/_observations{'' if whole else '_new'}.html", context)
     return answer if whole else reswap(answer, "none")

@@ -6,7 +6,7 @@ import uuid
 import pytest
 
 from research import erasure
-from research.models import Kind
+from research.models import Kind, Stamp
 from tests.research.making import noted
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,16 @@ def test_saving_a_line_answers_as_briefly_after_many(session, by, write):
 
     assert len(shown(later)) == 1 and later["HX-Reswap"] == "none"
     assert len(later.content) < len(first.content) + 50 < 2000
+
+
+def test_the_first_note_says_on_the_open_page_that_the_session_was_held(session, write):
+    assert session.state == "planned"
+
+    answer = write(NEW, Stamp())
+
+    assert re.search(r'id="session-now" hx-swap-oob="true">.*?Held.*?</p>', answer.text)
+    acts = answer.text.partition('id="session-acts" hx-swap-oob="true">')[2]
+    assert "Mark analysed" in acts and "Mark held" not in acts
 
 
 def test_the_answer_brings_what_others_wrote_since_in_its_order(session, by, write):
