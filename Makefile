@@ -39,7 +39,7 @@ test:
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m config.assets
 	@$(PYTHON) -m pytest -n 3 --dist worksteal -m "not browser"
-	@$(BROWSER_TESTS) || { echo "Once more, what failed: a browser beside other work is sometimes late."; $(BROWSER_TESTS) --last-failed; }
+	@$(BROWSER_TESTS) || { test $$? -eq 1 && echo "Once more, the failed ones named above: a browser beside other work is sometimes late." && $(BROWSER_TESTS) --last-failed; }
 
 soak:
 	@$(INSTALL) --all-groups

@@ -10,9 +10,16 @@ from playwright.sync_api import expect
 
 from tests import chromium
 
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright keeps a loop running in this thread
 expect.set_options(timeout=30_000)  # a slow machine is not a mistake; what is there is found at once
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def a_loop_may_run_beside():
+    """Playwright keeps one running in this thread. Tests beside these check a site that must not have it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
 
 
 @pytest.fixture(scope="session")
