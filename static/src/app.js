@@ -77,7 +77,10 @@
   };
   const beginScore = (row, name) => {
     scoring = name;
-    if (row && !$(".editing")) $("[data-score]", row)?.click();
+    const link = row && !$(".editing") && $("[data-score]", row);
+    if (!link) return;
+    htmx.process(link); // a row that has just come back is a plain link for an instant
+    link.click();
   };
   const keys = {
     j: () => step(1), k: () => step(-1),
