@@ -108,7 +108,8 @@ def test_a_withdrawal_is_asked_about_and_leaves_a_line(visit, axe, researcher, s
 
     told.refresh_from_db()
     assert told.state == SessionState.WITHDRAWN and not Observation.objects.exists()
-    assert SAID not in page.content() and "re-check: evidence withdrawn" in page.content()
+    page.get_by_text("re-check: evidence withdrawn").first.wait_for()
+    assert SAID not in page.content()
 
 
 def write(page, *lines):
