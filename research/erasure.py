@@ -102,7 +102,7 @@ def rewrite_note(observation, *, by, kind, text, may_elsewhere):
         raise ValidationError(CARRIED)
     observation.edit(by=by, kind=kind, text=text)
     if carried and text != before:
-        _take_out_of_letters([before], REWRITTEN, team)
+        redaction.take_out_of_letters([before], REWRITTEN, team=team, beyond=False)
         take_out([before], text, team, beyond=False)
 
 
@@ -127,15 +127,10 @@ def erase_again() -> int:
 
 def take_out(words, instead, team, *, beyond=True):
     """Of the team's texts, and with `beyond` of those of its whole programme. Only who may erase goes beyond."""
-    if beyond:
-        _take_out_of_letters(words, instead, team)
+    guests = Reviewer.objects.filter(playback__team__programme=team.programme_id, user=None).values("email")
+    redaction.take_out_of_letters(words, instead, team=team, guests=guests, beyond=beyond)
     for eraser in settings.ERASERS:
         import_string(eraser)(words, instead, team=team, beyond=beyond)
-
-
-def _take_out_of_letters(words, instead, team):
-    guests = Reviewer.objects.filter(playback__team__programme=team.programme_id, user=None)
-    redaction.take_out_of_letters(words, instead, team=team, guests=guests.values("email"))
 
 
 def _held(session) -> Session:

@@ -70,19 +70,19 @@ def take_out(sentences, instead, *, team, beyond=True):
     _say_that_words_go("no")
 
 
-def take_out_of_letters(sentences, instead, *, team, guests):
-    """Of those that say nothing of a team, such as news of an answer, and were written to people of its programme.
-
-    `guests` are the addresses of those who answer it without an account.
-    """
+def take_out_of_letters(sentences, instead, *, team, guests=(), beyond=True):
+    """Of those that say nothing of a team, such as news of an answer: to the team's people, and with `beyond` to all
+    of its programme, among them the `guests`, the addresses of those who answer without an account."""
     words = Words(sentences)
-    of_the_programme = (
-        Q(user=None, to__in=guests)
-        | Q(user__memberships__team__programme=team.programme_id)
-        | Q(user__led_services__service__programme=team.programme_id)
-        | Q(user__administered__programme=team.programme_id)
-    )
-    letters = OutgoingMail.objects.filter(of_the_programme, team=None, secret=False).distinct()
+    theirs = Q(user__memberships__team=team.pk)
+    if beyond:
+        theirs |= (
+            Q(user__memberships__team__programme=team.programme_id)
+            | Q(user__led_services__service__programme=team.programme_id)
+            | Q(user__administered__programme=team.programme_id)
+            | Q(user=None, to__in=guests)
+        )
+    letters = OutgoingMail.objects.filter(theirs, team=None, secret=False).distinct()
     _rewrite(letters, columns()[OutgoingMail], lambda name, value: words.taken_out(value, instead, is_name=True))
 
 

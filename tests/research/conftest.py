@@ -37,5 +37,5 @@ def told(team, round_, by):
     story = spawn.from_observation(observation, "story", CANARY[:150], by=by)
     story.edit(by=by, title=CANARY, need=f"be told: {CANARY}")
     make_story(team, by, description=CANARY)
-    mail.post("test", to="a@b.example", subject=CANARY, text=f"Somebody said {CANARY}")
+    mail.post("test", to=by.email, user=by, subject=CANARY, text=f"Somebody said {CANARY}")
     return session, finding, opportunity, story

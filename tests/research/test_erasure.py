@@ -26,6 +26,10 @@ ASIDE = {  # text columns that take_out leaves alone, and why nobody's words can
     "teams_submission.answer": "an address of ours",
     "teams_session.session_data": "signed, and gone after half a day",
     "teams_session.browser": "what a browser calls itself",
+    "teams_invitation.email": "an address",
+    "teams_outgoingmail.to": "an address",
+    "research_passcode.email": "an address",
+    "research_reviewer.email": "an address",
 }
 
 
