@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+from django.utils import timezone
 
 BROWSERS = [("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrom", "Chrome"), ("Safari", "Safari")]
 SYSTEMS = [
@@ -31,6 +32,18 @@ class SessionStore(DatabaseStore):
         if "signed_in_at" in data:
             row.signed_in_at = dt.datetime.fromtimestamp(data["signed_in_at"], dt.UTC)
         return row
+
+    def step_aside(self, moment, *, but):
+        """Go on under a new key. For a moment the old one still knows what `but` names, and nobody's account."""
+        old, kept = self.session_key, {name: self[name] for name in but if name in self}
+        self.create()
+        self.model.objects.filter(pk=old).update(
+            session_data=self.encode(kept),
+            expire_date=timezone.now() + moment,
+            user=None,
+            browser="",
+            signed_in_at=None,
+        )
 
 
 def describe_browser(user_agent: str) -> str:

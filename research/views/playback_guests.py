@@ -19,6 +19,7 @@ from research.playback_page import reading_through_link, reply_form
 from research.views.playback_answers import again, found, saved, take_answer
 from teams.access import public
 from teams.models import Attempts
+from teams.models.idempotency import SECOND_CLICK, key_of
 from teams.models.invitation import digest
 
 GUESSES_A_MINUTE = 30
@@ -75,12 +76,16 @@ def confirm(request, link):
 
 
 def send_code(request, link, email, then):
+    """The buckets make a second click wait for the first, whose code is then the one that counts."""
     if not all(Attempts.spend(*bucket) for bucket in buckets(link, email)):
         return respond_429(request)
-    passcode, code = Passcode.objects.make(link, email)
-    letters.send_code(email, code)
+    key = key_of(request)
+    passcode = link.passcodes.just_asked_for(email, key)
+    if passcode is None:
+        passcode, code = Passcode.objects.make(link, email, key)
+        letters.send_code(email, code)
+        ShareLinkUse.objects.note(link, Use.ASKED)
     request.session[ASKED_FOR] = passcode.pk
-    ShareLinkUse.objects.note(link, Use.ASKED)
     return then
 
 
@@ -95,7 +100,7 @@ def enter_code(request, link):
 
 
 def take_code(request, link, passcode, context):
-    """Sent twice at once it counts once, and the person is in."""
+    """Sent twice it counts once, and the person is in, whichever of the two answers arrives."""
     form = CodeForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
@@ -103,7 +108,7 @@ def take_code(request, link, passcode, context):
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
-            if reviewer or passcode.used_at:
+            if reviewer:
                 return _let_in(request, link, reviewer)
             form.add_error("code", WRONG_CODE)
     context = {"form": form} | context
@@ -158,11 +163,11 @@ def buckets(link, email):
 
 
 def _let_in(request, link, reviewer):
-    if reviewer:
-        for bucket, _ in buckets(link, reviewer.email):
-            Attempts.give_back(bucket)
-        ShareLinkUse.objects.note(link, Use.CONFIRMED, reviewer)
-        request.session.cycle_key()  # whoever knew the key before does not answer for them (P17)
-        request.session[OPENED] = link.token_hash
-        request.session[CONFIRMED] = [link.pk, reviewer.pk]
+    """Under a new key: whoever knew the old one does not answer for them (P17). A second click still comes with it."""
+    for bucket, _ in buckets(link, reviewer.email):
+        Attempts.give_back(bucket)
+    ShareLinkUse.objects.note(link, Use.CONFIRMED, reviewer)
+    request.session.step_aside(SECOND_CLICK, but=[OPENED, ASKED_FOR])
+    request.session[OPENED] = link.token_hash
+    request.session[CONFIRMED] = [link.pk, reviewer.pk]
     return redirect("playbacks:through_link")

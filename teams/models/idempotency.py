@@ -1,9 +1,12 @@
+import datetime as dt
 import uuid
 
 from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from .user import User
+
+SECOND_CLICK = dt.timedelta(minutes=1)  # so long after the first it is no slip of the hand
 
 
 class Submission(models.Model):
@@ -38,6 +41,11 @@ class Submission(models.Model):
         submission.answer = made if isinstance(made, str) else made.get_absolute_url()
         submission.save(update_fields=["answer"])
         return submission.answer
+
+    @classmethod
+    def answered(cls, user, key) -> str:
+        """Where a form led that was sent before, for one that is no longer good once it has done its work."""
+        return cls.objects.filter(user=user, key=key).values_list("answer", flat=True).first() or ""
 
 
 def fresh_key() -> uuid.UUID:

@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 import threading
+import uuid
 from copy import copy
 
 import pytest
@@ -175,21 +176,57 @@ def test_a_code_sent_twice_at_once_counts_once(shared, make_link):
     for one in workers:
         one.join()
 
-    assert len(got) == 4 and [str(one) for one in got if one] == [ADDRESS]
+    assert [str(one) for one in got] == [ADDRESS] * 4 and Reviewer.objects.filter(user=None).count() == 1
 
 
-def test_a_second_click_finds_the_person_in(make_link):
+def clicking_twice(reader, path, data):
+    """The answer to the second click, which the browser sends with the cookies it had at the first."""
+    first = Client()
+    first.cookies = copy(reader.cookies)
+    assert first.post(path, data).status_code == 302
+    return reader.post(path, data, follow=True)
+
+
+def test_a_second_click_lets_in_though_the_answer_to_the_first_was_lost(make_link):
+    reader = coming(make_link("repairs.gov.uk")[1])
+
+    page = clicking_twice(reader, "/p/code/", {"code": asked(reader)})
+
+    assert page.redirect_chain == [("/p/", 302)] and f"You answer as <b>{ADDRESS}</b>" in page.text
+    assert Reviewer.objects.filter(user=None).count() == 1
+
+
+def test_the_old_key_lets_nobody_in_for_longer_than_a_moment(make_link):
     reader = coming(make_link()[1])
-    code = asked(reader)
-    before = reader.session["playback_passcode"]
+    code, known = asked(reader), Client()
+    known.cookies = copy(reader.cookies)
     reader.post("/p/code/", {"code": code})
-    session = reader.session
-    del session["playback_reviewer"]  # as the second request found it
-    session.save()
 
-    again = reader.post("/p/code/", {"code": code})
+    assert known.post("/p/code/", {"code": wrong(code)}).status_code == 422
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=61), tick=False):
+        assert known.post("/p/code/", {"code": code}).status_code == 404
+        assert Passcode.objects.get().enter(code) is None
 
-    assert before and again.status_code == 302 and "playback_reviewer" not in reader.session
+
+def test_asked_for_twice_with_one_form_the_code_of_the_one_letter_counts(make_link):
+    reader = coming(make_link()[1])
+    form = {"email": ADDRESS, "key": uuid.uuid4()}
+
+    clicking_twice(reader, "/p/confirm/", form)
+
+    letter = OutgoingMail.objects.get(kind="playback code")
+    page = reader.post("/p/code/", {"code": re.search(r"\d{4} \d{4}", letter.text)[0]}, follow=True)
+    assert "You answer as" in page.text and ShareLinkUse.objects.get(what="asked").times == 1
+
+
+def test_whoever_comes_back_to_the_form_gets_another_letter(reader):
+    form = {"email": ADDRESS, "key": uuid.uuid4()}
+    reader.post("/p/confirm/", form)
+
+    with time_machine.travel(timezone.now() + dt.timedelta(seconds=61), tick=False):
+        reader.post("/p/confirm/", form)
+
+    assert OutgoingMail.objects.filter(kind="playback code").count() == 2
 
 
 def test_what_was_confirmed_holds_for_its_link_only(confirmed, make_link, shared):
@@ -226,8 +263,19 @@ def test_whoever_knew_the_session_before_does_not_answer_for_them(reader, shared
     reader.post("/p/code/", {"code": asked(reader)})
 
     assert known.cookies["session"].value != reader.cookies["session"].value
-    assert known.get("/p/").status_code == 404 and answer(known, shared.items.first()).status_code == 404
+    assert "Save answer" not in known.get("/p/").text and answer(known, shared.items.first()).status_code == 403
     assert answer(reader, shared.items.first()).status_code == 302
+
+
+def test_who_is_signed_in_beside_stays_so_under_the_new_key_alone(make_link, member):
+    member.get(f"/p/{make_link()[1]}/")
+    known = Client()
+    known.cookies = copy(member.cookies)
+
+    member.post("/p/code/", {"code": asked(member)})
+
+    assert member.get("/account/").status_code == 200 and known.get("/account/").status_code == 302
+    assert member.user.sessions.count() == 1
 
 
 @pytest.mark.parametrize("domains", [["nhs.uk"], ["other.repairs.gov.uk"]])
