@@ -11,10 +11,13 @@ from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from teams import known_browser, security_log
 from teams.mail import post
-from teams.models import Attempts
+from teams.models import Attempts, OutgoingMail
+from teams.models.idempotency import SECOND_CLICK, key_of
+from teams.models.invitation import digest
 from teams.models.user import too_long
 from teams.sessions import describe_browser
 
@@ -119,7 +122,23 @@ class AccountAdapter(DefaultAccountAdapter):
         template = "notice" if kind in NOTICES else kind
         text = render_to_string(f"teams/email/{template}.txt", words)
         subject = NOTICES.get(kind) or LETTERS[kind]
-        post(kind.replace("_", " "), to=email, subject=subject, text=text, user=context.get("user"), secret=True)
+        post(
+            kind.replace("_", " "),
+            to=email,
+            subject=subject,
+            text=text,
+            user=context.get("user"),
+            secret=True,
+            dedupe=self._name_of(kind, email),
+        )
+
+    def _name_of(self, kind, email):
+        """The second click on one form finds the letter of the first. Whoever comes back to it later has another."""
+        if "key" not in self.request.POST:
+            return None
+        name = f"{kind}-{digest(email)[:24]}-{key_of(self.request)}"
+        earlier = OutgoingMail.objects.filter(dedupe__startswith=name, made_at__lt=timezone.now() - SECOND_CLICK)
+        return f"{name}-{earlier.count()}"
 
     def send_notification_mail(self, template_prefix, user, context=None, email=None):
         super().send_notification_mail(template_prefix, user, {"user": user, **(context or {})}, email)

@@ -160,16 +160,18 @@ def _ask(request, blocker, form, verb, asking, done):
     """One question before something is done with a blocker."""
     if form.is_valid():
         facts = form.facts() if hasattr(form, "facts") else form.cleaned_data
+        then = _then(request, blocker)
         try:
-            verb(**facts, by=request.user)
+            Submission.once(request.user, key_of(request), lambda: verb(**facts, by=request.user) or then)
         except ValidationError as problem:
             form.add_error(None, problem)
         except Conflict:
             return _changed_meanwhile(request, blocker)
         else:
             messages.success(request, done.format(blocker=blocker))
-            return redirect(_then(request, blocker))
-    return render(request, "sprints/blocker_form.html", asking | {"form": form}, status=422 if form.errors else 200)
+            return redirect(then)
+    asking |= {"form": form, "key": key_of(request)}
+    return render(request, "sprints/blocker_form.html", asking, status=422 if form.errors else 200)
 
 
 def _simply(request, blocker, verb, done):

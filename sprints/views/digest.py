@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.conf import settings as site
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -20,6 +21,8 @@ from teams.access import for_team
 from teams.calendar import local_today, next_working_day
 from teams.editing import edit
 from teams.mail import post_many
+from teams.models import Submission
+from teams.models.idempotency import key_of
 from teams.permissions import Can
 
 AN_HOUR = dt.timedelta(hours=1)
@@ -105,11 +108,16 @@ def settings(request, team):
 @for_team(Can.SEND_DIGEST)
 def send_test(request, team):
     """To whoever asks, and to nobody else."""
+    address = Submission.once(request.user, key_of(request), lambda: _sent_a_test(team, by=request.user))
+    messages.success(request, f"A test is on its way to {request.user.email}")
+    return redirect(address)
+
+
+def _sent_a_test(team, *, by) -> str:
     now = timezone.now()
     text = write(as_a_test(digest_of(team, next_morning(team, now), now)), team)
-    letter = text.letter_to(request.user)
+    letter = text.letter_to(by)
     letter.kind = "digest test"
     post_many([letter], made_at=now, give_up_at=now + AN_HOUR)
-    team.record("sent themselves a test of the digest", by=request.user)
-    messages.success(request, f"A test is on its way to {request.user.email}")
-    return redirect("sprints:digest", team.slug)
+    team.record("sent themselves a test of the digest", by=by)
+    return reverse("sprints:digest", args=[team.slug])

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from sprints.digest_forms import BeforeForm
@@ -10,6 +11,8 @@ from sprints.models import DigestRun
 from sprints.readers import may_still_read
 from sprints.telling import DIGESTS
 from teams.access import for_team
+from teams.models import Submission
+from teams.models.idempotency import key_of
 from teams.permissions import Can
 
 A_PAGE = 10
@@ -40,10 +43,15 @@ def send_again(request, team, letter):
         messages.error(request, f"{letter.user} has left, so the letter is not sent again")
         return redirect("sprints:digest_log", team.slug)
     try:
-        letter.send_again()
+        Submission.once(request.user, key_of(request), lambda: _sent_again(letter, team, by=request.user))
     except ValidationError as problem:
         messages.error(request, problem.message)
     else:
-        team.record(f"sent the letter “{letter.subject}” to {letter.user or letter.to} again", by=request.user)
         messages.success(request, f"The letter to {letter.user or letter.to} is on its way again")
     return redirect("sprints:digest_log", team.slug)
+
+
+def _sent_again(letter, team, *, by) -> str:
+    letter.send_again()
+    team.record(f"sent the letter “{letter.subject}” to {letter.user or letter.to} again", by=by)
+    return reverse("sprints:digest_log", args=[team.slug])

@@ -12,11 +12,13 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as key
 from django.conf import settings
 from django.db.transaction import non_atomic_requests
+from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
 from teams.access import for_anyone_signed_in, public
 from teams.demo import people_by_organisation
-from teams.models import Attempts
+from teams.models import Attempts, Submission
+from teams.models.idempotency import key_of
 from teams.second_factor import without_second_factor
 
 A_MINUTE = dt.timedelta(minutes=1)
@@ -59,6 +61,27 @@ def limit_by_address(view):
         return view(request, **kwargs)
 
     return limited
+
+
+def once(view):
+    """A form that is sent twice is answered twice and counts once (P23)."""
+
+    @wraps(view)
+    def answer(request, **kwargs):
+        if request.method != "POST":
+            return view(request, **kwargs)
+        responses = []
+
+        def do():
+            responses.append(view(request, **kwargs))
+            return responses[0].headers.get("Location", "")
+
+        address = Submission.once(request.user, key_of(request), do)
+        if responses:
+            return responses[0]
+        return redirect(address) if address else view(request, **kwargs)
+
+    return answer
 
 
 def offer_demo_people(view):
@@ -111,7 +134,7 @@ reset_password_done = to_all(account.password_reset_done)
 reset_password_from_key = to_all(account.password_reset_from_key)
 reset_password_from_key_done = to_all(account.password_reset_from_key_done)
 
-email = to_oneself(account.email)
+email = to_oneself(once(account.email))
 change_password = to_oneself(account.password_change)
 set_password = to_oneself(account.password_set)
 

@@ -6,12 +6,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams.access import for_team
 from teams.editing import both_texts, facts_of
 from teams.forms import HandOverForm, InviteToTeamForm, MembershipForm
-from teams.models import Absence, Conflict, Invitation
+from teams.models import Absence, Conflict, Invitation, Submission
+from teams.models.idempotency import key_of
 from teams.permissions import Can
 
 
@@ -34,20 +36,16 @@ def people(request, team):
 def invite(request, team):
     """Ask somebody in, by a letter."""
     form = InviteToTeamForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        try:
-            invitation = Invitation.objects.invite(team.programme, team=team, by=request.user, **form.cleaned_data)
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        else:
-            messages.success(request, f"A letter is on its way to {invitation.email}")
-            return redirect("teams:people", team.slug)
+    address = reverse("teams:people", args=[team.slug])
+    if form.is_valid() and invite_once(request, form, address, team.programme, team=team):
+        return redirect(address)
     context = {
         "team": team,
         "tab": "people",
         "form": form,
         "heading": "Invite somebody",
         "button": "Send the invitation",
+        "key": key_of(request),
     }
     context["back_to"] = "teams:people"
     return render(request, "teams/team_form.html", context, status=422 if form.errors else 200)
@@ -92,11 +90,23 @@ def remove(request, team, pk):
 @require_POST
 @for_team(Can.MANAGE_PEOPLE)
 def answer_invitation(request, team, pk, what):
-    say_again_or_take_back(request, get_object_or_404(team.invitations.waiting(), pk=pk), what)
-    return redirect("teams:people", team.slug)
+    invitation = get_object_or_404(team.invitations, pk=pk)
+    return say_again_or_take_back(request, invitation, what, reverse("teams:people", args=[team.slug]))
 
 
-def say_again_or_take_back(request, invitation, what):
+def invite_once(request, form, address, programme, **where) -> bool:
+    """Whether the letter is on its way. A second click is answered like the first and sends none."""
+    given = form.cleaned_data | where
+    try:
+        Submission.once(request.user, key_of(request), lambda: _invited(request, address, programme, **given))
+    except ValidationError as problem:
+        form.add_error(None, problem)
+        return False
+    messages.success(request, f"A letter is on its way to {given['email']}")
+    return True
+
+
+def say_again_or_take_back(request, invitation, what, address):
     verbs = {"send-again": invitation.send_again, "take-back": invitation.revoke}
     done = {
         "send-again": f"A new letter is on its way to {invitation.email}. The old link no longer works",
@@ -105,11 +115,17 @@ def say_again_or_take_back(request, invitation, what):
     if what not in verbs:
         raise Http404
     try:
-        verbs[what](by=request.user)
+        Submission.once(request.user, key_of(request), lambda: verbs[what](by=request.user) or address)
     except ValidationError as problem:
         messages.warning(request, problem.message)
     else:
         messages.success(request, done[what])
+    return redirect(address)
+
+
+def _invited(request, address, programme, **given):
+    Invitation.objects.invite(programme, by=request.user, **given)
+    return address
 
 
 def _answer(request, membership, form, verb, context, done):

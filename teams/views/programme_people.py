@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams.access import for_programme
 from teams.forms import InviteToProgrammeForm
-from teams.models import Invitation, ServiceLead
+from teams.models import ServiceLead
+from teams.models.idempotency import key_of
 from teams.permissions import Can
-from teams.views.people import say_again_or_take_back
+from teams.views.people import invite_once, say_again_or_take_back
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -31,14 +33,9 @@ def people(request, programme):
 def invite(request, programme):
     """Ask in somebody who leads a service, or who helps to administer."""
     form = InviteToProgrammeForm(request.POST if request.method == "POST" else None, programme=programme)
-    if form.is_valid():
-        try:
-            invitation = Invitation.objects.invite(programme, by=request.user, **form.cleaned_data)
-        except ValidationError as problem:
-            form.add_error(None, problem)
-        else:
-            messages.success(request, f"A letter is on its way to {invitation.email}")
-            return redirect("teams:programme_people", programme.slug)
+    address = reverse("teams:programme_people", args=[programme.slug])
+    if form.is_valid() and invite_once(request, form, address, programme):
+        return redirect(address)
     context = {
         "programme": programme,
         "tab": "people",
@@ -46,6 +43,7 @@ def invite(request, programme):
         "heading": "Invite a service lead or an administrator",
         "button": "Send the invitation",
         "back_to": "teams:programme_people",
+        "key": key_of(request),
     }
     return render(request, "teams/programme_form.html", context, status=422 if form.errors else 200)
 
@@ -65,8 +63,9 @@ def remove_admin(request, programme, pk):
 @require_POST
 @for_programme(Can.MANAGE_PEOPLE)
 def answer_invitation(request, programme, pk, what):
-    say_again_or_take_back(request, get_object_or_404(programme.invitations.waiting().outside_teams(), pk=pk), what)
-    return redirect("teams:programme_people", programme.slug)
+    invitation = get_object_or_404(programme.invitations.outside_teams(), pk=pk)
+    address = reverse("teams:programme_people", args=[programme.slug])
+    return say_again_or_take_back(request, invitation, what, address)
 
 
 def _remove(request, programme, place):
