@@ -18,6 +18,10 @@ LONGEST = 90  # days
 MOST_GUESTS = 1000  # who confirm an address through one link
 
 
+def fresh_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
 class ShareLinkQuerySet(models.QuerySet):
     def newest_first(self):
         """Each with how many `times` it was read, and when `last`."""
@@ -47,13 +51,16 @@ class ShareLinkQuerySet(models.QuerySet):
         return self.filter(uses__reviewer=reviewer, uses__what=Use.CONFIRMED)
 
     @transaction.atomic
-    def make(self, playback, days, *, by, domains=()):
-        """(link, its token). The token is told once and not kept."""
+    def make(self, playback, days, *, by, domains=(), token=None):
+        """(link, its token), which is told and not kept. With a `token` that made one before, it is that one."""
         if not 1 <= days <= LONGEST:
             raise ValidationError(f"A link is good for 1 to {LONGEST} days")
         if playback.is_draft or playback.is_for_team:
             raise ValidationError("Only what is shared with service leads can be read through a link")
-        token = secrets.token_urlsafe(32)
+        token = token or fresh_token()
+        Playback.objects.select_for_update(no_key=True).get(pk=playback.pk)  # two clicks, one after the other
+        if made := self.filter(playback=playback, token_hash=digest(token)).first():
+            return made, token
         expires_at = timezone.now() + dt.timedelta(days)
         link = self.create(
             playback=playback,

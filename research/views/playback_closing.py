@@ -11,7 +11,8 @@ from research.access import for_invited
 from research.playback_page import reading
 from research.response_forms import OutcomeForm
 from research.views.playback_items import page_of
-from teams.models import Conflict
+from teams.models import Conflict, Submission
+from teams.models.idempotency import key_of
 from teams.permissions import Can
 
 
@@ -27,7 +28,8 @@ def close(request, playback):
     problem = ""
     if data is not None and all([form.is_valid() for _, form in lines]):
         try:
-            _close(playback, [form.outcome() for _, form in lines], request.user)
+            outcomes = [form.outcome() for _, form in lines]
+            Submission.once(request.user, key_of(request), lambda: _close(playback, outcomes, request.user))
         except ValidationError as error:
             problem = error.messages[0]
         except Conflict:
@@ -45,3 +47,4 @@ def close(request, playback):
 def _close(playback, outcomes, by):
     playback.close(outcomes, by=by)
     letters.closed(playback, by=by)
+    return playback

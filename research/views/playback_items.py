@@ -1,5 +1,7 @@
 """What a playback holds: picked, worded, put in order, taken out."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
@@ -31,17 +33,19 @@ def pick(request, playback, what):
     asked = request.GET.get("q", "")[:200]
     reviews = ReviewSession.objects.finished_of(playback.team)[:MOST_REVIEWS] if part == Part.OPPORTUNITY else []
     review = next((one for one in reviews if str(one.pk) == request.GET.get("review")), None)
+    if before := Submission.answered(request.user, key_of(request)):
+        return redirect(before)
     data = request.POST if request.method == "POST" else None
     form = PickForm(data, playback=playback, part=part, asked=asked, review=review)
     if form.is_valid():
         try:
-            for source in form.cleaned_data["pick"]:
-                playback.add_item(part, by=request.user, **wording_of(source))
+            picked = partial(_picked, playback, part, request.user, form.cleaned_data["pick"])
+            address = Submission.once(request.user, key_of(request), picked)
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
             messages.success(request, f"{len(form.cleaned_data['pick'])} put in. Check how each is worded")
-            return redirect(composing(playback))
+            return redirect(address)
     context = page_of(playback) | {"form": form, "part": part, "what": what, "asked": asked}
     context |= {"reviews": reviews, "review": review}
     return render(request, "research/playback_pick.html", context, status=422 if form.errors else 200)
@@ -106,14 +110,17 @@ def move(request, playback, item):
 @require_POST
 @for_invited(Can.COMPOSE_PLAYBACK)
 def remove(request, playback, item):
+    if before := Submission.answered(request.user, key_of(request)):
+        return redirect(before)
     item = held(playback, item)
+    address = composing(playback)
     try:
-        item.remove(by=request.user)
+        Submission.once(request.user, key_of(request), lambda: item.remove(by=request.user) or address)
     except (ValidationError, Conflict):
         messages.error(request, f"“{item}” was not taken out: somebody changed the playback meanwhile")
     else:
         messages.success(request, f"“{item}” is taken out")
-    return redirect(composing(playback))
+    return redirect(address)
 
 
 def held(playback, pk):
@@ -131,6 +138,12 @@ def known(parts, what) -> Part:
 
 def page_of(playback) -> dict:
     return {"playback": playback, "team": playback.team, "tab": "playbacks", "back": composing(playback)}
+
+
+def _picked(playback, part, by, sources):
+    for source in sources:
+        playback.add_item(part, by=by, **wording_of(source))
+    return composing(playback)
 
 
 def _written(playback, part, by, form):
