@@ -342,8 +342,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 20
 CELERY_DB_REUSE_MAX = 1000  # otherwise every task opens a connection of its own
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False  # its lines go the way of all others
 CELERY_TIMEZONE = "UTC"  # local hours are decided in Python (domain.md §4)
-# A wake-up that waited for longer than its interval has been followed by the next one.
 CELERY_TASK_ROUTES = {"teams.tasks.do_waiting_jobs": {"queue": "long"}}  # long jobs have a worker of their own
+# A wake-up that waited for longer than its interval has been followed by the next one.
 CELERY_BEAT_SCHEDULE = {
     "send waiting mail": {"task": "teams.tasks.send_waiting_mail", "schedule": 10, "options": {"expires": 10}},
     "sweep mail": {"task": "teams.tasks.sweep_mail", "schedule": 60, "options": {"expires": 60}},
