@@ -28,9 +28,15 @@ class Words:
             if len(" ".join(words)) >= SHORTEST:
                 length = min(len(words), RUN)
                 self._runs[length].update(_in_a_row(words, length))
+        self._marks = {max(run, key=len) for runs in self._runs.values() for run in runs}
 
     def __bool__(self):
         return bool(self._runs)
+
+    def may_stand_in(self, row) -> bool:
+        """`row` is what the database writes for several texts together. What follows a backslash is written in another
+        way than it reads, so where there is one nothing is ruled out."""
+        return "\\" in row or self._stand_in(row)
 
     def taken_out(self, value, instead, *, few=False, is_name=False):
         """A text without them; lists and what JSON holds are gone through. What carries none comes back as it is.
@@ -39,7 +45,7 @@ class Words:
         """
         how = {"few": few, "is_name": is_name}
         if isinstance(value, str):
-            return self._replaced(value, instead, **how) if self._may_stand_in(value) else value
+            return self._replaced(value, instead, **how) if self._stand_in(value) else value
         if isinstance(value, list):
             return [self.taken_out(one, instead, **how) for one in value]
         if isinstance(value, dict):
@@ -49,15 +55,17 @@ class Words:
     def few_in(self, value, *, is_name=False) -> list:
         """What `taken_out` leaves of theirs in a value because it might be anybody's, with the words around it."""
         if isinstance(value, str):
-            found = self._places(value, is_name) if self._may_stand_in(value) else ()
+            found = self._places(value, is_name) if self._stand_in(value) else ()
             return [_with_words_around(value, start, end) for start, end, is_few in found if is_few]
         inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
         return [text for one in inside for text in self.few_in(one, is_name=is_name)]
 
-    def _may_stand_in(self, text) -> bool:
-        """Quick, because nearly always they do not."""
+    def _stand_in(self, text) -> bool:
+        """Quick, because nearly always they do not: the longest word of each row in it is looked for first."""
         words = _words(text)
-        return any(not runs.isdisjoint(_in_a_row(words, length)) for length, runs in self._runs.items())
+        return not self._marks.isdisjoint(words) and any(
+            not runs.isdisjoint(_in_a_row(words, length)) for length, runs in self._runs.items()
+        )
 
     def _replaced(self, text, instead, few, is_name) -> str:
         kept, after = [], 0

@@ -6,16 +6,17 @@ are their own. So is what somebody or something is called, for whoever takes not
 """
 
 from dataclasses import dataclass
-from functools import cache
-from itertools import chain
+from itertools import chain, islice
 
 from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast
 
 from teams.carried import SHORTEST, Words, is_few
-from teams.models import OutgoingMail, Programme, Team, Versioned
+from teams.models import OutgoingMail, Team, Versioned
+from teams.whose import rows_of, way_to
 
 OURS = ["teams", "backlog", "sprints", "research", "config"]
 AT_ONCE = 2000  # rows
@@ -64,9 +65,9 @@ def take_out(sentences, instead, *, team, beyond=True):
     _say_that_words_go("yes")  # rows that never change give way to this alone
     for model, fields in columns().items():
         own, others = rows_of(model, team)
-        _rewrite(own, fields, lambda name, value: words.taken_out(value, instead, is_name=name in NAMES))
+        _rewrite(own, fields, words, lambda name, value: words.taken_out(value, instead, is_name=name in NAMES))
         if beyond:
-            _rewrite(others, fields, lambda name, value: words.taken_out(value, instead, is_name=True))
+            _rewrite(others, fields, words, lambda name, value: words.taken_out(value, instead, is_name=True))
     _say_that_words_go("no")
 
 
@@ -83,7 +84,7 @@ def take_out_of_letters(sentences, instead, *, team, guests=(), beyond=True):
             | Q(user=None, to__in=guests)
         )
     letters = OutgoingMail.objects.filter(theirs, team=None, secret=False).distinct()
-    _rewrite(letters, columns()[OutgoingMail], lambda name, value: words.taken_out(value, instead, is_name=True))
+    _rewrite(letters, columns()[OutgoingMail], words, lambda name, value: words.taken_out(value, instead, is_name=True))
 
 
 def places_of_few(sentences, *, team) -> list:
@@ -92,10 +93,10 @@ def places_of_few(sentences, *, team) -> list:
     found = []
     for model, fields in columns().items() if words else ():
         if way := way_to(Team, model):
-            rows = model._base_manager.filter(**{way: team.pk}).order_by("pk")
-            for thing in rows.only("pk", *(field.attname for field in fields)).iterator(chunk_size=AT_ONCE):
-                if texts := _few_in(thing, fields, words):
-                    found.append(Place(model._base_manager.get(pk=thing.pk), texts))
+            rows = model._base_manager.filter(**{way: team.pk})
+            for keys in _that_may_hold(words, rows, fields):
+                things = model._base_manager.filter(pk__in=keys).order_by("pk")
+                found += [Place(one, texts) for one in things if (texts := _few_in(one, fields, words))]
     return found
 
 
@@ -114,7 +115,7 @@ def take_few_out(sentences, instead, *, team, keys):
             rows = model._base_manager.filter(
                 **{way: team.pk}, pk__in=[pk for pk in chosen if pk.isdecimal() and len(pk) < 19]
             )
-            _rewrite(rows, fields, lambda name, value: words.taken_out(value, instead, few=True))
+            _rewrite(rows, fields, words, lambda name, value: words.taken_out(value, instead, few=True))
     _say_that_words_go("no")
 
 
@@ -147,54 +148,34 @@ def _is_free_text(field) -> bool:
     return text and not field.choices and (field.max_length or 10_000) >= SHORTEST and not field.unique
 
 
-def _rewrite(rows, fields, without):
+def _rewrite(rows, fields, words, without):
     """Put what `without` leaves of each value in its place; it is given the name of the field too."""
-    model = rows.model
-    found = rows.order_by().values_list("pk", *(field.attname for field in fields))
-    for pk, *values in found.iterator(chunk_size=AT_ONCE):
-        changes = {
-            field.attname: _cut(field, new)
-            for field, old in zip(fields, values, strict=True)
-            if (new := without(field.name, old)) != old
-        }
-        if changes and issubclass(model, Versioned):
-            changes["version"] = F("version") + 1  # a form that was open before must not bring them back
-        if changes:
-            model._base_manager.filter(pk=pk).update(**changes)
+    for keys in _that_may_hold(words, rows, fields):
+        found = rows.model._base_manager.filter(pk__in=keys)
+        for pk, *values in found.values_list("pk", *(field.attname for field in fields)):
+            changes = {
+                field.attname: _cut(field, new)
+                for field, old in zip(fields, values, strict=True)
+                if (new := without(field.name, old)) != old
+            }
+            if changes and issubclass(rows.model, Versioned):
+                changes["version"] = F("version") + 1  # a form that was open before must not bring them back
+            if changes:
+                rows.model._base_manager.filter(pk=pk).update(**changes)
+
+
+def _that_may_hold(words, rows, fields):
+    """The keys of rows to look at more closely, some at a time. All texts of a row come as one: there are very many."""
+    texts = [Cast(field.attname, models.TextField()) for field in fields]
+    together = Func(Value(" "), *texts, function="CONCAT_WS", output_field=models.TextField())
+    found = rows.order_by().values_list("pk", together).iterator(chunk_size=AT_ONCE)
+    keys = (pk for pk, text in found if words.may_stand_in(text))
+    while some := list(islice(keys, AT_ONCE)):
+        yield some
 
 
 def _cut(field, value):
     return value[: field.max_length] if isinstance(value, str) and field.max_length else value
-
-
-def rows_of(model, team):
-    """(the team's, the others of its programme); letters and the like that belong to no team are in neither."""
-    rows, none = model._base_manager.all(), model._base_manager.none()
-    programme, own = way_to(Programme, model), way_to(Team, model)
-    others = rows.filter(**{programme: team.programme_id}) if programme else none
-    if not own:
-        return none, others
-    return rows.filter(**{own: team.pk}), others.exclude(**{own: team.pk})
-
-
-@cache
-def way_to(owner, model) -> str:
-    """The shortest chain of keys from a row to its owner, such as "team__programme"; empty where there is none. A key
-    that may be empty is followed where nothing else leads there."""
-    return _way(owner, model, may_be_empty=False) or _way(owner, model, may_be_empty=True)
-
-
-def _way(owner, model, *, may_be_empty) -> str:
-    ways, seen = [("pk", model)] if model is owner else [("", model)], {model}
-    for way, here in ways:
-        if here is owner:
-            return way
-        for field in here._meta.concrete_fields:
-            there = field.related_model
-            if there and there not in seen and (may_be_empty or not field.null):
-                seen.add(there)
-                ways.append((f"{way}__{field.name}" if way else field.name, there))
-    return ""
 
 
 def _say_that_words_go(yes_or_no):

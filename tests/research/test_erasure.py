@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from research import erasure, evidence, reminders
 from research.models import Observation, Participant, Round, RoundState, Session, SessionState
-from teams.models import Conflict, OutgoingMail
+from teams.models import Change, Conflict, OutgoingMail
 from teams.redaction import columns
 from tests.factories import ready_opportunity
 from tests.research.canary import CANARY, everywhere
@@ -56,6 +56,16 @@ def test_what_stays_can_be_read_and_says_why_something_is_missing(told, by):
     assert finding.detail == f"As they said: {INSTEAD}. Others did too"
     assert story.title == INSTEAD
     assert OutgoingMail.objects.get(kind="test").text == f"Somebody said {INSTEAD}"
+
+
+def test_words_that_the_database_writes_in_another_way_go_too(told, by, team):
+    before = {"description": f"One line\n{told[0].observations.last().text}", "tags": ["a\tb", "“c”"]}
+    change = Change.objects.record(told[2], "edited it", by=by, team=team, undo=before)
+
+    erasure.withdraw(told[0], by=by)
+
+    change.refresh_from_db()
+    assert change.undo == before | {"description": f"One line\n{INSTEAD}"}
 
 
 def test_a_withdrawal_leaves_a_tombstone_and_right_counts(told, by, researcher):

@@ -1,5 +1,7 @@
 """Finding somebody's words in other texts (domain.md §5)."""
 
+import json
+
 import pytest
 
 from teams.carried import Words
@@ -71,3 +73,17 @@ def test_what_stays_because_it_might_be_anybodys_is_shown_with_what_stands_aroun
     ]
     assert words.few_in({"was": f"{long} no printer at home {long}"}) == [f"…{'x' * 59} no printer at home {'x' * 59}…"]
     assert words.taken_out("Carers with no printer at home", "[gone]", few=True) == "Carers with [gone]"
+
+
+@pytest.mark.parametrize(
+    "before", ["", "HOU-17 ", "Two lines\n", "A “quotation” ", 'Marks "of another" kind ', "C:\\new\t"]
+)
+def test_a_row_is_looked_at_however_the_database_writes_it(before):
+    said = before + SAID
+
+    assert all(Words([SAID]).may_stand_in(row) for row in (said, json.dumps([said]), json.dumps(said, indent=1)))
+
+
+@pytest.mark.parametrize("row", ["I signed where he pointed", '{"title": "They signed where they pointed"}', ""])
+def test_a_row_without_them_is_left_out(row):
+    assert not Words([SAID]).may_stand_in(row)
