@@ -3,7 +3,7 @@
 from django import forms
 
 from backlog.models import AccessNeed
-from research.models import AgeBand, Kind, Round, Session
+from research.models import AgeBand, Kind, Participant, Round, Session
 from research.models.observation import LONGEST, MOST_LINES, read_lines
 from research.models.session import MOST_PEOPLE
 from teams.forms import in_our_time
@@ -60,8 +60,28 @@ class RoundForm(forms.ModelForm):
         """Validate without touching the instance: the model's verbs write it."""
 
 
+class ParticipantForm(forms.Form):
+    """What only the researcher sees of somebody."""
+
+    user_group = forms.ChoiceField(required=False)
+    access_needs = forms.MultipleChoiceField(
+        choices=AccessNeed, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Only the researcher sees this. Others see how many participants of the round have a need",
+    )  # fmt: skip
+    assisted_digital = forms.BooleanField(label="Needs help to get online", required=False)
+    age_band = forms.ChoiceField(label="Age", choices=[("", "Not asked"), *AgeBand.choices], required=False)
+    version = version_field()
+
+    def __init__(self, data=None, *, initial=None, round_):
+        super().__init__(data, initial={"version": 1, **(initial or {})})
+        named = round_.wanted_groups
+        used = round_.participants.exclude(user_group="").values_list("user_group", flat=True).distinct()
+        names = named + sorted(set(used) - set(named))
+        self.fields["user_group"].choices = [("", "Not said"), *((name, name) for name in names)]
+
+
 class SessionForm(forms.ModelForm):
-    """When and how, and what only the researcher sees of the participant."""
+    """When and how, and who takes notes."""
 
     class Meta:
         model = Session
@@ -84,22 +104,11 @@ class SessionForm(forms.ModelForm):
         label="How many people", required=False, initial=1, min_value=1, max_value=MOST_PEOPLE,
         help_text="More than one for a group: they share a code, and everybody has to agree before you begin",
     )  # fmt: skip
-    user_group = forms.ChoiceField(required=False)
-    access_needs = forms.MultipleChoiceField(
-        choices=AccessNeed, required=False, widget=forms.CheckboxSelectMultiple,
-        help_text="Only the researcher sees this. Others see how many participants of the round have a need",
-    )  # fmt: skip
-    assisted_digital = forms.BooleanField(label="Needs help to get online", required=False)
-    age_band = forms.ChoiceField(label="Age", choices=[("", "Not asked"), *AgeBand.choices], required=False)
     version = version_field()
     checked = checked_field()
 
     def __init__(self, data=None, *, initial=None, round_):
         super().__init__(data, initial={"version": 1, **(initial or {})})
-        named = round_.wanted_groups
-        used = round_.participants.exclude(user_group="").values_list("user_group", flat=True).distinct()
-        names = named + sorted(set(used) - set(named))
-        self.fields["user_group"].choices = [("", "Not said"), *((name, name) for name in names)]
         people = User.objects.filter(memberships__in=Membership.objects.current().filter(team=round_.team))
         self.fields["note_takers"].queryset = people.order_by("name")
 
@@ -116,6 +125,16 @@ class SessionForm(forms.ModelForm):
 
     def _post_clean(self):
         """Validate without touching the instance: the model's verbs write it."""
+
+
+class PlanForm(SessionForm):
+    """A session that is new: who the participant is goes with it, to be seen on a page of its own afterwards."""
+
+    def __init__(self, data=None, *, round_):
+        super().__init__(data, round_=round_)
+        about = ParticipantForm(round_=round_)
+        self.fields |= {name: about.fields[name] for name in Participant.ABOUT}
+        self.order_fields([*self.Meta.fields, *Participant.ABOUT])
 
 
 class LinesForm(forms.Form):

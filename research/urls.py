@@ -33,6 +33,7 @@ ROUND = [
 SESSION = [
     path("", session.session, name="session"),
     path("edit/", session.edit, name="edit_session"),
+    path("participant/", session.participant, name="participant"),
     path("state/", session.become, name="session_state"),
     path("consent/", consent.record, name="consent"),
     path("withdraw/", erasing.withdraw, name="withdraw"),

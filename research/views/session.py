@@ -2,11 +2,12 @@ from functools import partial
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from research import evidence
-from research.forms import LinesForm, SessionForm
+from research.forms import LinesForm, ParticipantForm, PlanForm, SessionForm
 from research.found import round_of, session_of, session_to_read
 from research.models import Participant, Session, Stamp
 from teams.access import for_team
@@ -14,6 +15,7 @@ from teams.editing import edit as edit_thing
 from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
+from teams.proof import proven_just_now
 
 MEANWHILE = "Somebody else changed the session meanwhile. This is how it stands now"
 
@@ -30,7 +32,7 @@ def session(request, team, session):
 def plan(request, team, round):
     """One more session. Its participant gets the next code."""
     round_ = round_of(team, round)
-    form = SessionForm(request.POST if request.method == "POST" else None, round_=round_)
+    form = PlanForm(request.POST if request.method == "POST" else None, round_=round_)
     if form.is_valid():
         try:
             address = Submission.once(
@@ -59,12 +61,40 @@ def edit(request, team, session):
     return edit_thing(
         request,
         session,
-        lambda data, initial: SessionForm(data, initial=initial | _beside(session.pk), round_=session.round),
+        lambda data, initial: SessionForm(data, initial=initial | _takers(session), round_=session.round),
         context={"team": team, "round": session.round, "heading": f"Edit session {session.code}", "button": "Save"},
         then="research:session",
         then_args=[team.slug, session.pk],
         template="research/session_form.html",
         save=partial(evidence.edit_session, session),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_team(Can.RUN_RESEARCH)
+@proven_just_now
+def participant(request, team, session):
+    """Who somebody is, as far as anybody here knows. Not beside the notes, where the room could see it; that it was
+    looked at is written down (P34)."""
+    session = session_of(team, session)
+    if session.is_erased:
+        raise Http404
+    if request.method == "GET":
+        session.record("looked at what is known of the participant", by=request.user)
+    return edit_thing(
+        request,
+        session,
+        lambda data, initial: ParticipantForm(data, initial=initial | _about(session.pk), round_=session.round),
+        context={
+            "team": team,
+            "round": session.round,
+            "session": session,
+            "heading": f"About {session.code}",
+            "button": "Save",
+        },
+        then="research:session",
+        then_args=[team.slug, session.pk],
+        template="research/participant.html",
     )
 
 
@@ -91,7 +121,6 @@ def page(request, session, *, form=None, problem="", status=200):
         "team": session.round.team,
         "round": session.round,
         "session": session,
-        "participant": session.participant if runs else None,
         "form": form or LinesForm(initial={"key": fresh_key()}),
         "key": fresh_key(),
         "notes": notes and not session.is_erased,
@@ -107,8 +136,10 @@ def page(request, session, *, form=None, problem="", status=200):
     return render(request, "research/session.html", context, status=status)
 
 
-def _beside(pk) -> dict:
-    """What stands in other rows than the session's own."""
-    session = Session.objects.select_related("participant").get(pk=pk)
-    about = {name: getattr(session.participant, name) for name in Participant.ABOUT} if session.participant else {}
-    return about | {"note_takers": list(session.note_takers.all())}
+def _takers(session) -> dict:
+    return {"note_takers": list(session.note_takers.all())}
+
+
+def _about(pk) -> dict:
+    """As it is saved now."""
+    return Participant.objects.filter(sessions=pk).values(*Participant.ABOUT).get()
