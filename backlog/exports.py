@@ -75,5 +75,12 @@ def download_name(team, what):
     return f"{team.slug}-{what}-{timezone.localdate():%Y-%m-%d}"
 
 
+def trace(team, what, rows, kind, *, by):
+    """That somebody took a list away, and how long it was (P34). What they had looked for may be anybody's words."""
+    count = rows.order_by().count()
+    long = "1 row" if count == 1 else f"{count:,} rows"
+    team.record(f"downloaded a list of {what} as {kind}: {long}", by=by)
+
+
 def _safe(cell):
     return guarded(cell) if isinstance(cell, str) else cell

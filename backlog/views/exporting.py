@@ -14,7 +14,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 @for_team(Can.READ)
 def export_csv(request, team):
     """The list as its query string filters and sorts it, streamed."""
-    pieces = exports.csv_lines(exports.HEADINGS, _lines(request, team))
+    pieces = exports.csv_lines(exports.HEADINGS, _lines(request, team, "CSV"))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{exports.download_name(team, "opportunities")}.csv"'
     return response
@@ -23,13 +23,15 @@ def export_csv(request, team):
 @require_http_methods(["GET", "HEAD"])
 @for_team(Can.READ)
 def export_xlsx(request, team):
-    file = exports.xlsx_file(exports.HEADINGS, _lines(request, team))
+    file = exports.xlsx_file(exports.HEADINGS, _lines(request, team, "Excel"))
     name = f"{exports.download_name(team, 'opportunities')}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
 
 
-def _lines(request, team):
+def _lines(request, team, kind):
     answers = listing.Filters(request.GET, listing.offers(team, request.user)).answers()
     rows = listing.narrow(team.opportunities.all(), answers)
+    if request.method == "GET":
+        exports.trace(team, "opportunities", rows, kind, by=request.user)
     segments = listing.segments(rows, answers)
     return chain.from_iterable(exports.lines(segment.rows.order_by(*segment.columns)) for segment in segments)

@@ -47,7 +47,7 @@ def add_many(request, team):
 @for_team(Can.READ)
 def export_csv(request, team):
     """The list as its query string filters and sorts it, streamed."""
-    pieces = exports.csv_lines(story_exports.HEADINGS, _lines(request, team))
+    pieces = exports.csv_lines(story_exports.HEADINGS, _lines(request, team, "CSV"))
     response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{exports.download_name(team, "stories")}.csv"'
     return response
@@ -56,7 +56,7 @@ def export_csv(request, team):
 @require_http_methods(["GET", "HEAD"])
 @for_team(Can.READ)
 def export_xlsx(request, team):
-    file = exports.xlsx_file(story_exports.HEADINGS, _lines(request, team), sheet="Stories")
+    file = exports.xlsx_file(story_exports.HEADINGS, _lines(request, team, "Excel"), sheet="Stories")
     return FileResponse(
         file, as_attachment=True, filename=f"{exports.download_name(team, 'stories')}.xlsx", content_type=XLSX
     )
@@ -87,8 +87,10 @@ def _list(request, team, form, status=200):
     return render(request, "backlog/stories.html", context, status=status)
 
 
-def _lines(request, team):
+def _lines(request, team, kind):
     answers = story_listing.Filters(request.GET, story_listing.offers(team)).answers()
     rows = story_listing.narrow(team.stories.all(), answers, request.user)
+    if request.method == "GET":
+        exports.trace(team, "stories", rows, kind, by=request.user)
     segments = story_listing.segments(rows, answers["sort"])
     return chain.from_iterable(story_exports.lines(one.rows.order_by(*one.columns)) for one in segments)

@@ -11,7 +11,8 @@ import pytest
 from backlog.exports import HEADINGS
 from backlog.imports.cells import guarded, unguarded
 from backlog.models import Opportunity
-from tests.factories import ServiceFactory, ThemeFactory, a_stage, make_opportunity, ranked_opportunity
+from teams.models import Change
+from tests.factories import ServiceFactory, ThemeFactory, a_stage, make_opportunity, make_story, ranked_opportunity
 
 from .importing import applied, checked
 
@@ -132,3 +133,25 @@ def test_exports_take_as_many_queries_for_many_as_for_few(product_owner, team, u
 @pytest.mark.parametrize(("reader", "status"), [("member", 200), ("service_lead", 403), ("outsider", 404)])
 def test_only_the_team_exports(request, team, reader, status):
     assert request.getfixturevalue(reader).get(CSV).status_code == status
+
+
+STORIES = ["/teams/housing/stories/export.csv", "/teams/housing/stories/export.xlsx"]
+
+
+@pytest.mark.parametrize("url", [CSV, XLSX, *STORIES])
+def test_p34_who_took_a_list_away_is_written_down(product_owner, member, administrator, team, everything, url):
+    make_story(team, product_owner.user)
+    content(member.get(f"{url}?q=Nobody+says+this"))
+
+    lines = Change.objects.about(team).filter(words__startswith="downloaded").values_list("who_name", "words")
+    what, kind = "stories" if "stories" in url else "opportunities", "CSV" if url.endswith("csv") else "Excel"
+    words = f"downloaded a list of {what} as {kind}: 0 rows"
+    assert [*lines] == [("Team member", words)]
+    assert words in product_owner.get("/teams/housing/history/").text
+    assert words in administrator.get("/teams/housing/history/").text
+
+
+def test_how_long_the_list_was_is_written_down(product_owner, team, everything):
+    content(product_owner.get(CSV))
+
+    assert Change.objects.about(team).first().words == "downloaded a list of opportunities as CSV: 3 rows"
