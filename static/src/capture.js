@@ -28,7 +28,7 @@
   };
   // An answer holds what came after the notes that this page showed when it asked. Where another answer was quicker, it
   // fits no more, and what is missing now is asked for.
-  const seen = () => document.getElementById("notes-seen").value;
+  const seen = () => document.getElementById("notes-seen")?.value || "";
   const show = (html, style, asked) => {
     if (asked !== seen()) return htmx.trigger("#observations", "behind");
     htmx.swap("#observations", html, { swapStyle: style || "outerHTML" });
@@ -50,13 +50,29 @@
     if (token) form.elements.csrfmiddlewaretoken.value = token.value;
     return send();
   };
-  const answered = async (answer, item) => {
+  // It is written down, whatever becomes of this page.
+  const saved = (html, style, asked) => {
+    let words = queue.length ? `${lines()} being saved` : "";
+    try { show(html, style, asked); } catch { words ||= "Saved, but not shown below. Load the page again to see all notes."; }
+    say(words);
+    return send();
+  };
+  const noConnection = () => later(`No connection. ${lines()} kept here and sent again by itself. Leave this page open.`);
+  const what = (item) => {
+    const body = new FormData(form);
+    body.set("lines", item.lines);
+    body.set("kind", item.kind);
+    body.set("key", item.key);
+    body.set("seen", item.seen = seen());
+    if (item.checked) body.set("checked", "on"); else body.delete("checked");
+    return body;
+  };
+  const answered = (answer, html, item) => {
     if (answer.headers.has("HX-Redirect")) return signedOut();
     if (answer.status >= 500 || answer.status === 429) return later(`The server did not take it yet. ${lines()} kept here and sent again.`);
-    if (answer.status === 403 && !item.refused) return refused(item);
+    if (answer.status === 403 && !item.refused) return refused(item).catch(noConnection);
     queue.shift();
-    const html = await answer.text();
-    if (answer.ok) { show(html, answer.headers.get("HX-Reswap"), item.seen); say(queue.length ? `${lines()} being saved` : ""); return send(); }
+    if (answer.ok) return saved(html, answer.headers.get("HX-Reswap"), item.seen);
     problem.replaceChildren(document.createRange().createContextualFragment(html));
     giveBack(item);
     problem.querySelector("[data-focus]")?.focus();
@@ -68,22 +84,19 @@
     if (sending || !queue.length) return;
     sending = true;
     const item = queue[0];
+    let answer, html;
     try {
-      const body = new FormData(form);
-      body.set("lines", item.lines);
-      body.set("kind", item.kind);
-      body.set("key", item.key);
-      body.set("seen", item.seen = seen());
-      if (item.checked) body.set("checked", "on"); else body.delete("checked");
-      const answer = await fetch(form.action, {
-        method: "POST", body, headers: { "HX-Request": "true", "HX-Current-URL": location.href }, signal: AbortSignal.timeout(15000),
+      answer = await fetch(form.action, {
+        method: "POST", body: what(item), headers: { "HX-Request": "true", "HX-Current-URL": location.href },
+        signal: AbortSignal.timeout(15000),
       });
-      sending = false;
-      await answered(answer, item);
+      html = await answer.text();
     } catch {
+      return noConnection();
+    } finally {
       sending = false;
-      later(`No connection. ${lines()} kept here and sent again by itself. Leave this page open.`);
     }
+    return answered(answer, html, item);
   }
   const take = () => {
     const checked = form.querySelector("[name=checked]")?.checked || false;

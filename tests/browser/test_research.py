@@ -207,6 +207,38 @@ def test_an_answer_that_comes_late_shows_no_line_twice(visit, researcher, sessio
 
 
 @with_scripts
+def test_an_answer_that_cannot_be_shown_is_no_lost_connection(visit, researcher, session):
+    told = a_session(session.round, researcher.user)
+    page = visit(researcher)
+    page.goto(told.get_absolute_url())
+    page.evaluate("document.querySelector('#observations').remove()")
+    write(page, f'"{SAID}', f"> {DID}")
+    page.get_by_text("Saved, but not shown below").wait_for()
+
+    assert [one.text for one in told.observations.in_order()] == [SAID, DID]
+    page.reload()
+    assert page.locator(".note").count() == 2
+
+
+@with_scripts
+def test_a_line_is_not_lost_when_the_connection_breaks_within_an_answer(visit, researcher, session):
+    told = a_session(session.round, researcher.user)
+    page, broken = visit(researcher), []
+    page.goto(told.get_absolute_url())
+
+    def breaks_off_once(route):
+        broken.append(route.fetch())  # the server has it
+        return route.abort() if len(broken) == 1 else route.fulfill(response=broken[-1])
+
+    page.route("**/notes/", breaks_off_once)
+    write(page, f'"{SAID}', f"> {DID}")
+    page.get_by_text("No connection. 2 lines kept here").wait_for()
+    page.get_by_text(DID, exact=True).wait_for()
+
+    assert [one.text for one in told.observations.in_order()] == [SAID, DID]
+
+
+@with_scripts
 def test_what_looks_personal_comes_back_with_a_question(visit, axe, researcher, session):
     told = a_session(session.round, researcher.user)
     page = visit(researcher)
