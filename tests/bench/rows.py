@@ -1,7 +1,8 @@
 """The SQL that writes a programme of any size: rows that the product could have made, in its order."""
 
 # `draw(n, salt)` is chance that comes out the same every time. The order is that of domain.md §3, written down again;
-# every fiftieth was moved down from there, as product owners do. A rank is the key that stands at its place.
+# every fiftieth was moved down from there, as product owners do. A rank is the key that stands at its place; they are
+# joined as rows, because PostgreSQL walks an array of words from its start for each word it takes out.
 OPPORTUNITIES = """
 WITH drawn AS (
     SELECT n, pg_temp.draw(n, 1) %% 20 AS lot, (ARRAY[1, 2, 3, 5, 8])[1 + pg_temp.draw(n, 2) %% 5] AS value,
@@ -45,9 +46,10 @@ SELECT 1, CASE WHEN ours THEN %(team)s ELSE %(other)s END, %(programme)s, number
     CASE WHEN state NOT IN ('new', 'ready') THEN now() END,
     CASE WHEN scored THEN value END, CASE WHEN scored THEN size END,
     CASE WHEN scored THEN (%(people)s::bigint[])[1 + n %% 5] END, CASE WHEN scored THEN now() END,
-    CASE WHEN lot < 11 THEN (%(ranks)s::text[])[at] END, lot < 11 AND moved,
+    CASE WHEN lot < 11 THEN rank END, lot < 11 AND moved,
     (%(people)s::bigint[])[1 + n %% 5], timestamptz '2025-01-01' + n * interval '1 second'
-FROM (SELECT *, CASE WHEN ours THEN n ELSE n - %(size)s END AS number FROM ordered) AS numbered ORDER BY n
+FROM (SELECT *, CASE WHEN ours THEN n ELSE n - %(size)s END AS number FROM ordered) AS numbered
+JOIN unnest(%(ranks)s::text[]) WITH ORDINALITY AS keys (rank, at) USING (at) ORDER BY n
 """
 DRAW = """
 CREATE OR REPLACE FUNCTION pg_temp.draw(n integer, salt bigint) RETURNS integer IMMUTABLE LANGUAGE sql
