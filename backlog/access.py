@@ -4,11 +4,9 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from backlog.models import ReviewSession
-from teams.access import Standing, refuse_if_archived, standing_in, visible
-from teams.models import Team
+from teams.access import Standing, one_or_404, refuse_if_archived, standing_in, team_for
 from teams.permissions import Can
 
 INVITED = "read the team's pages, or an invitation"
@@ -20,9 +18,7 @@ def for_reviews(view):
     @wraps(view)
     def guarded(request, team, **kwargs):
         sessions = ReviewSession.objects.open_to(request.user).filter(team__slug=team)
-        found = visible(Team.objects.select_related("programme"), request.user, team="pk", programme="programme_id")
-        found = found.filter(slug=team).first()
-        if found:
+        for found in team_for(request.user.pk, team):
             request.standing = standing_in(found, found)
             if not (request.standing.may(Can.READ) or sessions.exists()):
                 raise PermissionDenied
@@ -65,9 +61,7 @@ def for_review(needs=INVITED):
 
 
 def _refuse(user, slug):
-    team = get_object_or_404(
-        visible(Team.objects.select_related("programme"), user, team="pk", programme="programme_id"), slug=slug
-    )
+    team = one_or_404(team_for(user.pk, slug))
     if standing_in(team, team).may(Can.READ):
         raise Http404
     raise PermissionDenied

@@ -4,11 +4,9 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 
 from research.models import Playback, ShareLink
-from teams.access import Standing, public, refuse_if_archived, standing_in, visible
-from teams.models import Team
+from teams.access import Standing, one_or_404, public, refuse_if_archived, standing_in, team_for
 from teams.permissions import Can
 
 INVITED = "read the team's pages, or an invitation"
@@ -26,8 +24,7 @@ def for_playbacks(view):
 
     @wraps(view)
     def guarded(request, team, **kwargs):
-        found = visible(Team.objects.select_related("programme"), request.user, team="pk", programme="programme_id")
-        found = get_object_or_404(found, slug=team)
+        found = one_or_404(team_for(request.user.pk, team))
         request.standing = standing_in(found, found)
         theirs = Playback.objects.open_to(request.user).filter(team=found)
         if not (request.standing.may(Can.READ) or theirs.exists()):

@@ -11,12 +11,19 @@ from django.shortcuts import get_object_or_404
 from sprints.models import Blocker, Sprint
 from sprints.models.sprint_rows import HIGHEST
 from teams import access
-from teams.access import for_team, refuse_if_archived, standing_in, visible
+from teams.access import for_team, one_or_404, refuse_if_archived, standing_in, team_for, visible
 from teams.forms import EARLIEST, LATEST
-from teams.models import Team
+from teams.models import User
 from teams.permissions import Can
+from teams.prepared import prepared
 
 READ = "read"
+
+
+@prepared
+def _sprint_for(person: int, team: str, number: int):
+    sprints = Sprint.objects.select_related("team__programme").filter(team__slug=team, number=number)
+    return visible(sprints, User(pk=person), team="team_id", programme="team__programme_id")
 
 
 def for_sprint(needs: Can):
@@ -25,9 +32,7 @@ def for_sprint(needs: Can):
     def decorate(view):
         @wraps(view)
         def guarded(request, team, number, **kwargs):
-            sprints = Sprint.objects.select_related("team__programme").filter(team__slug=team)
-            sprints = visible(sprints, request.user, team="team_id", programme="team__programme_id")
-            sprint = get_object_or_404(sprints, number=min(number, HIGHEST))
+            sprint = one_or_404(_sprint_for(request.user.pk, team, min(number, HIGHEST)))
             request.standing = standing_in(sprint, sprint.team)
             access.allow(request, needs)
             return view(request, sprint, **kwargs)
@@ -72,8 +77,7 @@ def for_blocker(verb=READ):
     def decorate(view):
         @wraps(view)
         def guarded(request, team, blocker, **kwargs):
-            teams = visible(Team.objects.select_related("programme"), request.user, team="pk", programme="programme_id")
-            team = get_object_or_404(teams, slug=team)
+            team = one_or_404(team_for(request.user.pk, team))
             request.standing = standing_in(team, team)
             found = _find(request, team, blocker)
             if request.method == "POST" and verb != READ:

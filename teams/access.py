@@ -9,11 +9,12 @@ from functools import wraps
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 
-from teams.models import Programme, Team
+from teams.models import Programme, Team, User
 from teams.models.standing import roles, stands
 from teams.permissions import ALLOWED, ALLOWED_IN_ARCHIVED, Can, Role
+from teams.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,24 @@ def visible(queryset, user, *, programme: str, team: str | None = None):
     return queryset.annotate(roles=roles(user, programme, team)).filter(stands(user, programme, team))
 
 
+@prepared
+def team_for(person: int, slug: str):
+    """The team of this name, if the person stands in it somehow."""
+    teams = Team.objects.select_related("programme")
+    return visible(teams, User(pk=person), team="pk", programme="programme_id").filter(slug=slug)
+
+
+@prepared
+def programme_for(person: int, slug: str):
+    return visible(Programme.objects.all(), User(pk=person), programme="pk").filter(slug=slug)
+
+
+def one_or_404(rows):
+    for row in rows:
+        return row
+    raise Http404
+
+
 def standing_in(row, team) -> Standing:
     """What `visible` found out about one row."""
     return Standing(_roles(row), team, team.programme)
@@ -57,8 +76,7 @@ def for_team(needs: Can):
     def decorate(view):
         @wraps(view)
         def guarded(request, team, **kwargs):
-            teams = Team.objects.select_related("programme")
-            team = get_object_or_404(visible(teams, request.user, team="pk", programme="programme_id"), slug=team)
+            team = one_or_404(team_for(request.user.pk, team))
             request.standing = standing_in(team, team)
             allow(request, needs)
             return view(request, team, **kwargs)
@@ -76,14 +94,16 @@ def for_thing(model, needs: Can, *joined: str, rows="all"):
     question of the model's that brings along more.
     """
 
+    @prepared
+    def thing_for(person: int, reference: str):
+        things = getattr(model.objects, rows)().select_related("team__programme", *joined)
+        things = visible(things, User(pk=person), team="team_id", programme="team__programme_id")
+        return things.filter(reference=reference)
+
     def decorate(view):
         @wraps(view)
         def guarded(request, reference, **kwargs):
-            things = getattr(model.objects, rows)().select_related("team__programme", *joined)
-            thing = get_object_or_404(
-                visible(things, request.user, team="team_id", programme="team__programme_id"),
-                reference=reference,
-            )
+            thing = one_or_404(thing_for(request.user.pk, reference))
             request.standing = standing_in(thing, thing.team)
             allow(request, needs)
             return view(request, thing, **kwargs)
@@ -100,8 +120,7 @@ def for_programme(needs: Can):
     def decorate(view):
         @wraps(view)
         def guarded(request, programme, **kwargs):
-            programmes = visible(Programme.objects.all(), request.user, programme="pk")
-            programme = get_object_or_404(programmes, slug=programme)
+            programme = one_or_404(programme_for(request.user.pk, programme))
             request.standing = Standing(_roles(programme), None, programme)
             allow(request, needs)
             return view(request, programme, **kwargs)

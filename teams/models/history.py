@@ -5,17 +5,24 @@ from django.db import models
 from django.db.models import OuterRef, Q
 from django.utils import timezone
 
+from teams.prepared import prepared
+
 from .programme import Programme
 from .team import Team
 from .user import User
 
 UNDO_FOR = dt.timedelta(days=7)
+ON_A_PAGE = 50  # the page of one thing
 
 
 class ChangeQuerySet(models.QuerySet):
     def about(self, thing):
         """Everything that happened to one thing, newest first."""
         return self.filter(kind=thing._meta.label_lower, thing_id=thing.pk).order_by("-at", "-pk")
+
+    def latest_about(self, thing) -> list:
+        """What the page of one thing shows of its history."""
+        return _latest_about(thing._meta.label_lower, thing.pk)
 
     def newest_first(self):
         return self.order_by("-at", "-pk")
@@ -112,3 +119,8 @@ class Change(models.Model):
     def may_still_be_undone(self):
         """Young enough and not undone; whether the thing has changed since is the thing's own question."""
         return self.undo is not None and self.undone_at is None and timezone.now() - self.at <= UNDO_FOR
+
+
+@prepared
+def _latest_about(kind: str, pk: int):
+    return Change.objects.filter(kind=kind, thing_id=pk).newest_first()[:ON_A_PAGE]
