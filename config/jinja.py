@@ -7,6 +7,7 @@ from functools import cache, lru_cache, partial
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.contrib.staticfiles.storage import staticfiles_storage
+from django.middleware.csrf import get_token
 from django.template.backends.utils import csrf_input
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -19,7 +20,7 @@ from markupsafe import Markup, escape
 from backlog import scoring
 from backlog.models import Opportunity
 from research import thread
-from research.models import Response
+from research.models.response import proposed_values
 from research.quotes import quotes_for
 from sprints.models import Blocker, Sprint
 from teams.models.idempotency import fresh_key
@@ -73,7 +74,9 @@ def everywhere(request):
         "site_name": settings.SITE_NAME,
         "demo": settings.DEMO,
         "messages": get_messages(request),
-        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),  # Django would mask it anew for each form
+        # Django would mask it anew for each form.
+        "csrf_token": SimpleLazyObject(partial(get_token, request)),
+        "csrf_input": SimpleLazyObject(partial(csrf_input, request)),
     }
 
 
@@ -192,7 +195,7 @@ SEVERAL_APPS = {  # a page of one app asks these for what another knows, once fo
     "evidence_for": thread.evidence_for,
     "quotes_for": quotes_for,
     "pain_points_at": thread.pain_points_at,
-    "proposed_values": Response.objects.with_a_value_for,
+    "proposed_values": proposed_values,
 }
 MARKS = ["evidence_mark", "status_mark"]
 FILTERS = [json_script, day, weekday, short_weekday, clock, moment, people, counted, ordinal, unbroken]

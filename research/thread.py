@@ -6,6 +6,7 @@ Every question here takes lists and is asked once for all of them.
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 from django.db.models import BigIntegerField, Q, TextField, Value
@@ -14,6 +15,7 @@ from backlog.models import Kind, Opportunity, Story
 from research.models import Finding, FindingKind, Observation, Session
 from research.played_back import played_back
 from sprints.models import Commitment
+from teams.prepared import prepared
 
 QUOTES = 5  # of one finding
 MOST_PAINS = 50  # at one stage
@@ -56,12 +58,19 @@ class Thread:
 def evidence_for(thing) -> list:
     """Where an opportunity or a story came from: one statement, and no object of the database is made."""
     many = "opportunities" if isinstance(thing, Opportunity) else "stories"
+    return [Source(*row) for row in _evidence_for[many](thing.pk)]
+
+
+def _came_to(many, thing):
     place = ["round__team", "round__team__name", "round", "round__name"]
     learned = Finding.objects.standing().filter(**{many: thing}).annotate(code=Value("", TextField()))
     none, nothing = Value(None, BigIntegerField()), Value("", TextField())
     told = Session.objects.filter(**{many: thing}).values_list(*place, none, nothing, Value(0), "code")
     both = learned.values_list(*place, "pk", "statement", "people", "code").union(told, all=True)
-    return [Source(*row) for row in both.order_by("pk", "code")]  # findings first: a session has none
+    return both.order_by("pk", "code")  # findings first: a session has none
+
+
+_evidence_for = {many: prepared(partial(_came_to, many)) for many in ("opportunities", "stories")}
 
 
 def of_opportunity(opportunity, *, reads) -> Thread:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from backlog import comment_letters
 from teams.models import User
+from teams.prepared import prepared
 
 from .opportunity import Opportunity
 from .story import Story
@@ -24,10 +25,9 @@ class CommentQuerySet(models.QuerySet):
             comment_letters.answered(answers, comment)
         return comment
 
-    def conversation(self) -> list:
-        """Of one thing's comments: (comment, its replies) in the order they were said."""
-        said = list(self.all())
-        return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
+    def for_page(self):
+        """What a page shows of each."""
+        return self.values_list("pk", "answers_id", "author_name", "at", "text", named=True)
 
 
 class Comment(models.Model):
@@ -65,3 +65,19 @@ class Comment(models.Model):
     @property
     def about(self):
         return self.opportunity or self.story
+
+
+def conversation(thing) -> list:
+    """What is said about an opportunity or a story: (comment, its replies) in the order they were said."""
+    said = _about_story(thing.pk) if isinstance(thing, Story) else _about_opportunity(thing.pk)
+    return [(one, [other for other in said if other.answers_id == one.pk]) for one in said if not one.answers_id]
+
+
+@prepared
+def _about_opportunity(pk: int):
+    return Comment.objects.filter(opportunity=pk).for_page()
+
+
+@prepared
+def _about_story(pk: int):
+    return Comment.objects.filter(story=pk).for_page()

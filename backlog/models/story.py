@@ -5,6 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from teams.models import Change, Membership, Programme, Team, User, Versioned
+from teams.prepared import prepared
 
 from . import story_split, story_steps, story_words, undoing
 from .deputy import Deputy
@@ -215,3 +216,8 @@ class Story(Versioned):
         if "points" in before and before["points"] != self.points:
             self.sizes.create(points=self.points, by=by, by_name=by.name)
         return self.record(words, by=by, undo=undoing.note(self, before, undo_also) if remember else None)
+
+
+@prepared
+def stories_under(opportunity: int):
+    return Story.objects.filter(opportunity=opportunity).for_their_opportunity()

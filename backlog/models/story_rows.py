@@ -12,6 +12,7 @@ from . import searching, story_steps, story_words
 from .story_states import CLOSED, OPEN, STARTED, StoryState
 
 LONGEST_TITLE = 150
+MOST_UNDER_ONE = 50  # opportunity
 SEARCHED = SearchVector("reference", "title", weight="A", config="english") + SearchVector(
     "actor", "need", "so_that", "description", weight="B", config="english"
 )
@@ -43,8 +44,8 @@ class StoryQuerySet(models.QuerySet):
         return rows.only("team", "number", "rank", "state_since", *shown, *beside)
 
     def for_their_opportunity(self):
-        """What its page says of each."""
-        return self.in_order().only("opportunity", "reference", "title", "state", "points")
+        """What its page says of each; their list leads on to all."""
+        return self.in_order().only("opportunity", "reference", "title", "state", "points")[:MOST_UNDER_ONE]
 
     def waiting_for_sign_off(self):
         """Longest first."""

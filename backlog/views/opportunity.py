@@ -4,6 +4,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.forms import CommentForm, OpportunityForm
 from backlog.models import Opportunity
+from backlog.models.comment import conversation
+from backlog.models.story import stories_under
 from backlog.story_forms import LinkForm
 from backlog.views.talking import say
 from teams.access import for_team, for_thing
@@ -11,8 +13,6 @@ from teams.editing import shown
 from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
-
-MOST_STORIES = 50  # on the page of their opportunity; its list leads on to all
 
 
 @transaction.non_atomic_requests  # each statement reads by itself
@@ -77,7 +77,7 @@ def comment(request, opportunity):
 
 def opportunity_page(request, opportunity, *, form=None, link_form=None, status=200):
     """The reading page, also with a mistake in one of its small forms."""
-    changes = list(Change.objects.about(opportunity)[:50])
+    changes = Change.objects.latest_about(opportunity)
     context = {
         "opportunity": opportunity,
         "team": opportunity.team,
@@ -85,8 +85,8 @@ def opportunity_page(request, opportunity, *, form=None, link_form=None, status=
         "link_form": link_form or LinkForm(None, programme=opportunity.programme_id, by=request.user),
         "links": opportunity.shown_links,
         "key": fresh_key(),
-        "stories": opportunity.stories.for_their_opportunity()[:MOST_STORIES],
-        "comments": opportunity.comments.conversation(),
+        "stories": stories_under(opportunity.pk),
+        "comments": conversation(opportunity),
         "changes": changes,
         "undoable": [one for one in changes if opportunity.may_be_undone_by(request.user, request.standing, one)],
     }

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from backlog.forms import CommentForm
 from backlog.models import Definitions, Story
+from backlog.models.comment import conversation
 from backlog.models.story_states import SPLIT_AT, StoryState
 from backlog.story_forms import LinkForm, StoryForm
 from backlog.story_step_forms import AssignForm
@@ -86,7 +87,7 @@ def comment(request, story):
 
 def story_page(request, story, *, form=None, link_form=None, status=200):
     """The reading page, also with a mistake in one of its small forms."""
-    changes = list(Change.objects.about(story)[:50])
+    changes = Change.objects.latest_about(story)
     authority = story.authority_of(request.user)
     context = {
         "story": story,
@@ -102,7 +103,7 @@ def story_page(request, story, *, form=None, link_form=None, status=200):
         "definitions": Definitions.objects.of(story.team),
         "too_big": story.points == SPLIT_AT and story.is_open,
         "sign_offs": story.moves.about_sign_off()[:20],
-        "comments": story.comments.conversation(),
+        "comments": conversation(story),
         "changes": changes,
         "undoable": [one for one in changes if story.may_be_undone_by(request.user, request.standing, one)],
     }

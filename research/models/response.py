@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from backlog import scoring
 from teams.models import User
+from teams.prepared import prepared
 
 from .playback import Playback
 from .playback_item import PlaybackItem
@@ -116,6 +117,16 @@ class Response(models.Model):
 
     def get_absolute_url(self):
         return f"{self.playback.get_absolute_url()}#item-{self.item_id}"
+
+
+def proposed_values(opportunity) -> list:
+    """For its page."""
+    return _with_a_value_for(opportunity.pk)
+
+
+@prepared
+def _with_a_value_for(opportunity: int):
+    return Response.objects.with_a_value_for(opportunity)
 
 
 class ReplyQuerySet(models.QuerySet):

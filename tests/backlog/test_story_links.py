@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from backlog.models import Comment, Link
+from backlog.models.comment import conversation
 from tests.factories import make_opportunity, make_story
 
 
@@ -51,4 +52,4 @@ def test_a_reply_joins_the_thread_it_answers(team, member, product_owner):
     member.post(of("comment_story", story), {"text": "It is", "answers": Comment.objects.get().pk})
 
     page = member.get(story.get_absolute_url()).text
-    assert page.index("Is this all?") < page.index("It is<") and story.comments.conversation()[0][1]
+    assert page.index("Is this all?") < page.index("It is<") and conversation(story)[0][1]
