@@ -6,6 +6,7 @@ from django.utils import timezone
 from backlog.models import Opportunity, State, Story, StoryState
 from backlog.review_forms import People
 from research.models import Audience, Finding, FindingState, Part
+from research.models.finding import FindingKind
 from sprints.forms import ask_about_people
 from teams.calendar import next_working_day
 from teams.forms import Versioned, day, words
@@ -47,8 +48,14 @@ class PlaybackForm(Versioned, NewPlaybackForm):
 
 
 class ItemForm(Versioned):
-    """How one item is worded."""
+    """How one item is worded. What the team says it learned, without a finding, is of some kind."""
 
+    kind = forms.ChoiceField(
+        label="What is it?",
+        choices=FindingKind,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choose what it is, such as a pain point"},
+    )
     headline = words("Headline", 200, "Enter a headline", "One sentence that says it")
     words = text(
         "In plain words", 4, 2000, "What it means for people. No names, codes, quotes or numbers of one or two"
@@ -63,9 +70,11 @@ class ItemForm(Versioned):
         error_messages={"invalid": "Enter a whole address, like https://www.example.gov.uk/guide"},
     )
 
-    def __init__(self, data=None, *, part, initial=None):
+    def __init__(self, data=None, *, part, initial=None, has_kind=False):
         super().__init__(data, initial=initial)
         self.part = Part(part)
+        if not has_kind:
+            del self.fields["kind"]
         if self.part != Part.OUTPUT:
             del self.fields["iteration"], self.fields["link"]
 
@@ -94,7 +103,7 @@ class NewItemForm(ItemForm):
     )
 
     def __init__(self, data=None, *, part, team):
-        super().__init__(data, part=part)
+        super().__init__(data, part=part, has_kind=part == Part.LEARNED)
         self.team = team
         if self.part != Part.LEARNED:
             del self.fields["opportunity"]
@@ -116,12 +125,13 @@ class PickForm(forms.Form):
         error_messages={"required": "Choose at least one", "list": "Choose at least one"},
     )
 
-    def __init__(self, data, *, playback, part, asked="", review=None):
+    def __init__(self, data, *, playback, part, asked="", review=None, kind=""):
         super().__init__(data)
         every = offered(playback, part)
         self.fields["pick"].queryset = every
         found = every.matching(asked) if asked else every
         found = found.decided_in(review) if review else found
+        found = found.filter(kind=kind) if kind else found
         self.offered = found[:MOST_OFFERED]
 
 

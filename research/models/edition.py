@@ -108,7 +108,7 @@ class EditionItem(models.Model):
     position = models.PositiveSmallIntegerField()
     part = models.PositiveSmallIntegerField(choices=Part)
     reference = models.CharField(max_length=20, blank=True)
-    kind = models.CharField(max_length=20, blank=True)  # of a finding, such as "Pain point"
+    kind = models.CharField(max_length=20, blank=True)  # of what was learned, such as "Pain point"
     headline = models.CharField(max_length=200)
     words = models.TextField(max_length=2000, blank=True)
     value = models.PositiveSmallIntegerField(null=True)

@@ -8,7 +8,7 @@ from backlog.fractional import after, between
 from backlog.models import Opportunity, Story
 from teams.models import Change, Team, Versioned
 
-from .finding import Finding
+from .finding import Finding, FindingKind
 from .playback import Playback
 from .playback_states import Part
 
@@ -41,6 +41,7 @@ class PlaybackItem(Versioned):
     opportunity = models.ForeignKey(Opportunity, models.PROTECT, null=True, related_name="playback_items")
     story = models.ForeignKey(Story, models.PROTECT, null=True, related_name="playback_items")
     finding = models.ForeignKey(Finding, models.PROTECT, null=True, related_name="playback_items")
+    kind = models.CharField("what kind it is", max_length=20, choices=FindingKind, blank=True)  # a finding has its own
     headline = models.CharField(max_length=200)
     words = models.TextField("in plain words", max_length=2000, blank=True)
     iteration = models.PositiveSmallIntegerField(null=True, blank=True)
@@ -59,6 +60,10 @@ class PlaybackItem(Versioned):
                 | Q(part=Part.OPPORTUNITY, opportunity__isnull=False, story=None, finding=None)
                 | Q(part=Part.STORY, story__isnull=False, opportunity=None, finding=None)
                 | Q(part=Part.OUTPUT, story=None, opportunity=None, finding=None),
+            ),
+            models.CheckConstraint(
+                name="only_what_was_learned_is_of_a_kind",
+                condition=Q(kind="") | Q(part=Part.LEARNED, finding=None, kind__in=FindingKind.values),
             ),
             models.CheckConstraint(
                 name="only_an_output_has_a_link", condition=Q(part=Part.OUTPUT) | Q(iteration=None, link="")
@@ -91,6 +96,9 @@ class PlaybackItem(Versioned):
     def source(self):
         return self.opportunity or self.story or self.finding
 
+    def kind_in_words(self) -> str:
+        return self.finding.get_kind_display() if self.finding else self.get_kind_display()
+
     @property
     def thread(self) -> str:
         """The page of all that stands behind it, for the team."""
@@ -102,9 +110,10 @@ class PlaybackItem(Versioned):
     def as_it_is(self) -> dict:
         """What an edition says of it. Whole words: nothing that is joined later, and no number of few people."""
         facts = {name: getattr(self, name) for name in ("part", "headline", "words", "iteration", "link")}
+        facts["kind"] = self.kind_in_words()
         if self.finding:
             one = self.finding
-            facts |= {"heard": heard_from(one.people), "stage": stage_of(one), "kind": one.get_kind_display()}
+            facts |= {"heard": heard_from(one.people), "stage": stage_of(one)}
         elif self.opportunity:
             one = self.opportunity
             facts |= {"heard": heard_from(one.evidence), "stage": stage_of(one)}

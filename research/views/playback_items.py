@@ -12,6 +12,7 @@ from backlog.forms import MoveForm
 from backlog.models import ReviewSession
 from research.access import for_invited
 from research.models import Part
+from research.models.finding import FindingKind
 from research.models.playback_item import wording_of
 from research.playback_forms import ItemForm, NewItemForm, PickForm
 from research.views.playback import composing
@@ -35,8 +36,10 @@ def pick(request, playback, what):
     review = next((one for one in reviews if str(one.pk) == request.GET.get("review")), None)
     if before := Submission.answered(request.user, key_of(request)):
         return redirect(before)
+    kind = request.GET.get("kind", "") if part == Part.LEARNED else ""
+    kind = kind if kind in FindingKind.values else ""
     data = request.POST if request.method == "POST" else None
-    form = PickForm(data, playback=playback, part=part, asked=asked, review=review)
+    form = PickForm(data, playback=playback, part=part, asked=asked, review=review, kind=kind)
     if form.is_valid():
         try:
             picked = partial(_picked, playback, part, request.user, form.cleaned_data["pick"])
@@ -47,7 +50,7 @@ def pick(request, playback, what):
             messages.success(request, f"{len(form.cleaned_data['pick'])} put in. Check how each is worded")
             return redirect(address)
     context = page_of(playback) | {"form": form, "part": part, "what": what, "asked": asked}
-    context |= {"reviews": reviews, "review": review}
+    context |= {"reviews": reviews, "review": review, "kind": kind, "kinds": FindingKind.choices}
     return render(request, "research/playback_pick.html", context, status=422 if form.errors else 200)
 
 
@@ -74,10 +77,11 @@ def write(request, playback, what):
 @for_invited(Can.COMPOSE_PLAYBACK)
 def edit(request, playback, item):
     item = held(playback, item)
+    has_kind = item.part == Part.LEARNED and not item.finding_id
     return edit_thing(
         request,
         item,
-        lambda data, initial: ItemForm(data, part=item.part, initial=initial),
+        lambda data, initial: ItemForm(data, part=item.part, initial=initial, has_kind=has_kind),
         context=page_of(playback) | {"item": item, "part": Part(item.part)},
         then=composing(playback),
         template="research/playback_item.html",

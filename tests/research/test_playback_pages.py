@@ -21,6 +21,7 @@ from tests.factories import (
     story_in,
 )
 from tests.people import signed_in
+from tests.research.making import a_finding, a_round
 
 pytestmark = pytest.mark.django_db
 WORDS = {
@@ -94,7 +95,8 @@ def test_opportunities_and_stories_are_picked(product_owner, team, draft):
 
 
 def test_what_was_learned_and_made_is_written(product_owner, draft):
-    product_owner.post(at(draft, "write/learned/"), {"headline": "Every call starts from the beginning"})
+    learned = {"headline": "Every call starts from the beginning", "kind": "pain_point"}
+    product_owner.post(at(draft, "write/learned/"), learned)
     product_owner.post(
         at(draft, "write/made/"), {"headline": "The guide", "iteration": 1, "link": "https://example.gov.uk/guide"}
     )
@@ -103,6 +105,39 @@ def test_what_was_learned_and_made_is_written(product_owner, draft):
         "Every call starts from the beginning",
         "The guide",
     ]
+
+
+def test_a_pain_point_says_on_the_page_that_it_is_one(product_owner, draft, lead):
+    written = {"headline": "Every call starts from the beginning", "kind": "pain_point"}
+    assert product_owner.post(at(draft, "write/learned/"), written | {"kind": ""}).status_code == 422
+    product_owner.post(at(draft, "write/learned/"), written)
+    assert "pain point" in product_owner.get(at(draft)).text
+    draft.share(by=product_owner.user)
+
+    assert "Item 1 of 4 · pain point" in " ".join(lead.get(at(draft)).text.split())
+
+
+def test_what_was_learned_is_something_else_in_the_next_edition(product_owner, draft, lead):
+    item = draft.add_item(Part.LEARNED, by=product_owner.user, headline="Letters help", kind="pain_point")
+    draft.share(by=product_owner.user)
+    facts = {"headline": "Letters help", "kind": "works_well", "version": item.version}
+
+    product_owner.post(at(draft, f"items/{item.pk}/edit/"), facts)
+    draft.share(by=product_owner.user)
+
+    page = lead.get(at(draft)).text
+    assert "What kind of thing it is" in page and "<del>Pain point</del> <ins>Works well</ins>" in page
+
+
+def test_findings_of_one_kind_are_found(product_owner, draft, researcher):
+    round_ = a_round(draft.team, researcher.user)
+    for kind in ("pain_point", "works_well"):
+        a_finding(round_, researcher.user, statement=f"Of {kind}", kind=kind).agree(by=researcher.user)
+
+    page = product_owner.get(at(draft, "pick/findings/?kind=pain_point")).text
+
+    assert "Of pain_point" in page and "Of works_well" not in page
+    assert "Of works_well" in product_owner.get(at(draft, "pick/findings/?kind=nonsense")).text
 
 
 def test_a_link_is_an_address_of_the_web(product_owner, draft):

@@ -42,7 +42,7 @@ def compose(told, days):
 
 
 def facts(one, team) -> dict:
-    given = {name: one[name] for name in ("headline", "words", "iteration") if name in one}
+    given = {name: one[name] for name in ("headline", "words", "iteration", "kind") if name in one}
     if "opportunity" in one:
         given["opportunity"] = Opportunity.objects.get(reference=one["opportunity"])
     if "story" in one:
@@ -64,13 +64,15 @@ def answer(told, playback, items, days):
 
 def close(told, playback, items, days):
     by = person(told["by"])
-    outcomes = [
-        Outcome(item=items[one["key"]], result=Result(one["outcome"]), words=one.get("settled", ""))
-        for one in told["item"]
-    ]
+    outcomes = [outcome_of(one, items[one["key"]]) for one in told["item"]]
     with at(days.back(told["days_ago"] - CLOSED_AFTER, 14, 30)):
         playback.close(outcomes, by=by)
         letters.closed(playback, by=by)
+
+
+def outcome_of(one, item) -> Outcome:
+    story = Story.objects.get(team=item.team, need=one["taken_up_as"]) if "taken_up_as" in one else None
+    return Outcome(item=item, result=Result(one["outcome"]), words=one.get("settled", ""), story=story)
 
 
 def person(email) -> User:
