@@ -53,9 +53,12 @@ def as_pdf(words) -> bytes:
     from weasyprint import CSS, HTML  # it loads Pango, which only this needs
     from weasyprint.urls import URLFetcher
 
+    from research.pdf_margins import mark_as_artifacts
+
     nothing = URLFetcher(allowed_protocols=())  # no file of another place is fetched for it (P33)
     page = HTML(string=words, url_fetcher=nothing)
-    return page.write_pdf(stylesheets=[CSS(string=STYLE.read_text())], pdf_variant="pdf/ua-1")
+    style = CSS(string=STYLE.read_text())
+    return page.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1", finisher=mark_as_artifacts)
 
 
 def _hash(words) -> str:

@@ -1,5 +1,8 @@
 """An edition as a PDF: tagged, in its language, with a title, and only for who may read the edition."""
 
+import html
+import re
+
 import pytest
 import weasyprint
 
@@ -55,6 +58,53 @@ def test_its_structure_is_that_of_the_page(read):
 
     assert set(tags) == {"Document", "Sect", "Art", "H1", "H2", "H3", "P", "Span", "Link"}
     assert levels == [1, 2, 2, 3, 3, 3, 2, 3, 2] and tags.count("Art") == 4 and tags.count("Sect") == 2
+
+
+def plain(words):
+    return re.sub(r"\s+", "", words)
+
+
+def test_it_is_read_in_the_order_of_the_page_and_nothing_is_left_out(read, shared):
+    body = playback_pdf.source(shared.editions.get(number=2)).partition("<body>")[2]
+
+    assert plain("".join(read.read_aloud())) == plain(html.unescape(re.sub(r"<[^>]+>", "", body)))
+
+
+def test_page_numbers_and_the_running_title_are_not_read_aloud(read, shared):
+    assert read.artifacts() == [shared.title, "1 of 1"] and "1 of 1" not in "".join(read.read_aloud())
+    for page in read.of("Page"):
+        assert all(mark == "Artifact" or number is not None for mark, number, _ in read.written(page))
+
+
+def test_of_many_pages_each_is_numbered_beside_what_is_read(product_owner, shared):
+    for number in range(40):
+        shared.add_item(Part.OUTPUT, by=product_owner.user, headline=f"The guide, part {number}", words="A step. " * 60)
+    shared.share(by=product_owner.user)
+
+    read = Pdf(taken(product_owner, shared, 2).content)
+
+    pages = len(read.of("Page"))
+    assert pages > 4 and read.artifacts()[1::2] == [f"{one} of {pages}" for one in range(1, pages + 1)]
+    said = "".join(read.read_aloud())
+    assert [said.index(f"The guide, part {one}") for one in (0, 9, 39)] == sorted(
+        said.index(f"The guide, part {one}") for one in (0, 9, 39)
+    )
+
+
+def test_its_structure_knows_the_place_of_all_that_is_read(read):
+    """From the page to the structure as well: that is how a reader finds its place when a page is turned."""
+    (tree,) = [one for one in read.objects.values() if one.startswith("<</Nums ")]
+    places = re.search(r"\[0 \[(.*?)\]", tree)[1]
+    numbers = [number for page in read.of("Page") for _, number, _ in read.written(page) if number is not None]
+
+    assert len(re.findall(r"\d+ 0 R|null", places)) >= max(numbers) + 1
+    assert places.count("null") == len(read.artifacts())
+
+
+def test_it_says_that_it_is_made_to_be_read_by_all(read):
+    (about,) = [one for one in read.streams.values() if "<x:xmpmeta" in one]
+
+    assert "pdfuaid" in about and re.search(r"part[^>]*>1<|part=.1.", about)
 
 
 def test_its_bookmarks_are_its_headings(read, shared):
