@@ -8,12 +8,12 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from backlog.forms import MoveForm
 from backlog.models import ReviewSession
 from research.access import for_invited
 from research.models import Part
 from research.models.finding import FindingKind
 from research.models.playback_item import wording_of
+from research.move_form import MoveItemForm
 from research.playback_forms import ItemForm, NewItemForm, PickForm
 from research.views.playback import composing
 from teams.editing import edit as edit_thing
@@ -93,7 +93,7 @@ def edit(request, playback, item):
 def move(request, playback, item):
     """Elsewhere in its part of the page: drag, keys, menu and this page all post here."""
     item = held(playback, item)
-    form = MoveForm(request.POST if request.method == "POST" else None)
+    form = MoveItemForm(request.POST if request.method == "POST" else None, item=item)
     if form.is_valid():
         answers = form.cleaned_data
         try:
@@ -105,7 +105,6 @@ def move(request, playback, item):
                 return render(request, "research/_playback_moved.html", {"item": item, "before": before})
             messages.success(request, f"“{item}” is moved")
             return redirect(composing(playback))
-    form.fields["other"].label = "Number of the item, as its list shows it"
     template = "backlog/_move_problem.html" if request.htmx and form.errors else "research/playback_move.html"
     status = 422 if form.errors else 200
     return render(request, template, page_of(playback) | {"item": item, "form": form}, status=status)

@@ -156,6 +156,26 @@ def test_an_item_is_reworded_and_a_stale_text_shows_both(product_owner, draft):
     assert response.status_code == 409 and "Theirs" in response.text and "Mine" in response.text
 
 
+def test_an_item_is_put_above_another_that_the_page_names(product_owner, draft):
+    first, second, third = draft.current_items()
+    page = product_owner.get(at(draft, f"items/{third.pk}/move/")).text
+    assert "Above another item" in page and f'<option value="{second.pk}"' in page
+
+    product_owner.post(at(draft, f"items/{third.pk}/move/"), {"to": "before", "other": second.pk})
+
+    assert list(draft.current_items()) == [first, third, second]
+
+
+@pytest.mark.parametrize("other", ["", "0", "HOU-17", "first"])
+def test_an_item_is_not_put_above_what_is_not_there(product_owner, draft, other):
+    first = draft.current_items().first()
+    sent = {"to": "before", "other": first.pk if other == "first" else other}
+
+    response = product_owner.post(at(draft, f"items/{first.pk}/move/"), sent)
+
+    assert response.status_code == 422 and "Choose another item of the same part" in response.text
+
+
 def test_an_item_is_moved_by_form_and_by_script(product_owner, draft, htmx):
     first, second, third = draft.current_items()
 

@@ -1,0 +1,26 @@
+from django import forms
+
+from backlog.forms import MoveForm
+
+ELSEWHERE = "Choose another item of the same part of the page"
+
+
+class MoveItemForm(MoveForm):
+    """Within its part of the page, where the others are few enough to choose from."""
+
+    def __init__(self, data, *, item):
+        super().__init__(data)
+        there = item.playback.items.in_use().filter(part=item.part).exclude(pk=item.pk).in_order()
+        self.fields["to"].choices = [*self.fields["to"].choices[:-1], ("before", "Above another item")]
+        self.fields["other"] = forms.ChoiceField(
+            label="The item it should stand above",
+            choices=[("", "None chosen"), *((str(one.pk), one.headline) for one in there)],
+            required=False,
+            error_messages={"invalid_choice": ELSEWHERE},
+        )
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.has_error("other"):
+            self.errors["other"] = self.error_class([ELSEWHERE])
+        return cleaned
