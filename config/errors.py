@@ -41,6 +41,10 @@ WORDS = {
     ),
 }
 
+NO_LINK = (  # whoever comes through a share link has no team, and nothing to search
+    "The link that led here opens nothing, or does no longer. Ask whoever sent it to you for another"
+)
+
 
 def refuse(request, status, sentence=None):
     heading, standard = WORDS[status]
@@ -63,7 +67,7 @@ def permission_denied(request, exception=None):
 
 def not_found(request, exception=None):
     """Says nothing of what was asked for: the answer is the same whether it does not exist or is not theirs."""
-    return refuse(request, 404)
+    return refuse(request, 404, NO_LINK if request.path.startswith("/p/") else None)
 
 
 def server_error(request):

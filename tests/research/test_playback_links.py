@@ -112,6 +112,7 @@ def test_revoked_run_out_and_unknown_look_the_same_at_once(reader, shared, link,
 
     assert unknown.status_code == run_out.status_code == revoked.status_code == 404
     assert plain(unknown) == plain(run_out) == plain(revoked)
+    assert "Ask whoever sent it to you for another" in plain(revoked) and "your teams" not in plain(revoked)
     assert reader.get("/p/").status_code == 404
 
 
