@@ -83,13 +83,14 @@ def erase_round(round_, *, by=None):
 
 
 @transaction.atomic
-def remove_note(observation, *, by):
-    """Written by mistake: its words go wherever they were carried to, and what rested on it is counted anew."""
+def remove_note(observation, *, by, beyond):
+    """Written by mistake: its words go wherever they were carried to, and what rested on it is counted anew. After it
+    nobody knows them any more, so whoever may erase reaches `beyond` the team at once, as a withdrawal would."""
     session, findings = observation.session, list(observation.findings.all())
     observation.remove(by=by)
     evidence.recount(findings)
     if not session.observations.filter(text__iexact=observation.text).exists():  # it was there twice
-        take_out([observation.text], REMOVED, session.round.team, beyond=False)
+        take_out([observation.text], REMOVED, session.round.team, beyond=beyond)
 
 
 @transaction.atomic

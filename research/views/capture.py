@@ -80,7 +80,7 @@ def remove_observation(request, team, session, observation):
     """Written by mistake."""
     session = session_to_note(request, team, session)
     observation = observation_of(session, observation)
-    erasure.remove_note(observation, by=request.user)
+    erasure.remove_note(observation, by=request.user, beyond=request.standing.may(Can.ERASE))
     messages.success(request, "The observation is removed")
     return redirect(session)
 

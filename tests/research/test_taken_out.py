@@ -126,6 +126,16 @@ def test_a_note_taker_removes_nothing_from_another_team(session, by, note_taker,
     assert titles(*theirs) == [LONG] * 2
 
 
+def test_the_researcher_removes_it_from_the_programme_too(session, by, researcher, there):
+    """With the note gone, a later withdrawal would not know what to look for."""
+    theirs = there(LONG)
+    (note,) = noted(session, by, LONG)
+
+    assert send(researcher, "remove", session, note).status_code == 302
+
+    assert titles(*theirs) == ["[Note removed]", LONG]
+
+
 def test_a_note_taker_puts_no_words_into_anybodys_mouth(session, round_, team, by, note_taker, product_owner):
     (note,) = noted(session, note_taker.user, LONG)
     comment = Comment.objects.say(ready_opportunity(team, by), LONG, by=product_owner.user)
