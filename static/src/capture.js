@@ -8,6 +8,7 @@
   const field = form.querySelector("[data-lines]");
   const waiting = form.querySelector("[data-waiting]");
   const problem = form.querySelector("#capture-problem");
+  const kept = form.querySelector("[data-kept]");
   const queue = [];
   let sending = false;
   let retry = null;
@@ -21,8 +22,15 @@
     field.focus();
   };
 
+  // What has to wait is shown, so that nobody wonders what was written down.
+  const showKept = () => kept.replaceChildren(...queue.map((item) => {
+    const line = document.createElement("li");
+    line.textContent = item.lines;
+    return line;
+  }));
   const later = (words) => {
     say(words);
+    showKept();
     clearTimeout(retry);
     retry = setTimeout(send, 3000);
   };
@@ -32,7 +40,7 @@
   const show = (html, style, asked) => {
     if (asked !== seen()) return htmx.trigger("#observations", "behind");
     htmx.swap("#observations", html, { swapStyle: style || "outerHTML" });
-    return document.querySelector(".note:last-child")?.scrollIntoView({ block: "nearest" });
+    if (getComputedStyle(form).position === "sticky") document.querySelector(".note:last-child")?.scrollIntoView({ block: "nearest" });
   };
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     if (detail.elt.id === "observations" && detail.requestConfig.parameters.seen !== seen()) detail.shouldSwap = false;
@@ -72,6 +80,7 @@
     if (answer.status >= 500 || answer.status === 429) return later(`The server did not take it yet. ${lines()} kept here and sent again.`);
     if (answer.status === 403 && !item.refused) return refused(item).catch(noConnection);
     queue.shift();
+    if (kept.firstChild) showKept();
     if (answer.ok) return saved(html, answer.headers.get("HX-Reswap"), item.seen);
     problem.replaceChildren(document.createRange().createContextualFragment(html));
     giveBack(item);

@@ -3,6 +3,7 @@
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from backlog.models import Story
 from research.models import Finding, Observation, SessionState
@@ -127,6 +128,7 @@ def test_lines_wait_while_the_laptop_is_closed_and_are_written_once(visit, resea
     page.context.set_offline(True)
     write(page, f'"{SAID}', f"> {DID}")
     page.get_by_text("No connection. 2 lines kept here").wait_for()
+    assert page.locator("[data-kept] li").all_inner_texts() == [f'"{SAID}', f"> {DID}"]
 
     lid = page.context.new_cdp_session(page)
     lid.send("Page.setWebLifecycleState", {"state": "frozen"})
@@ -135,6 +137,29 @@ def test_lines_wait_while_the_laptop_is_closed_and_are_written_once(visit, resea
     page.get_by_text(DID, exact=True).wait_for()
 
     assert [one.text for one in told.observations.in_order()] == [SAID, DID]
+    assert page.locator("[data-kept] li").count() == 0
+
+
+@with_scripts
+def test_the_field_stays_in_sight_however_many_notes_there_are(visit, axe, researcher, session):
+    told = a_session(session.round, researcher.user)
+    noted(told, researcher.user, *(f"{SAID}, {number}" for number in range(60)))
+    page = visit(researcher)
+    page.goto(told.get_absolute_url())
+    write(page, f"> {DID}")
+    newest = page.locator(".note").last
+    newest.get_by_text(DID, exact=True).wait_for()
+
+    expect(page.get_by_label("What you see and hear")).to_be_in_viewport(ratio=1)
+    expect(newest).to_be_in_viewport(ratio=1)
+    page.keyboard.type("> Next")
+    expect(newest).to_be_in_viewport(ratio=1)  # typing does not move the page
+    page.keyboard.press("Tab")
+    for _ in range(4):  # what has focus is not beneath it
+        page.keyboard.press("Tab")
+        box, at = page.locator(".capture").bounding_box(), page.locator(":focus").bounding_box()
+        assert at["y"] >= box["y"] + box["height"] or page.locator(".capture :focus").count()
+    axe(page)
 
 
 @with_scripts
