@@ -122,6 +122,22 @@ def test_cards_move_by_keys_alone_and_keep_the_focus(visit, axe, member, sprint,
     assert states(stories) == ["in_progress", "ready", "ready"]
 
 
+@with_scripts
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_a_move_says_pushes_no_card_from_under_the_pointer(visit, axe, member, sprint, stories, width):
+    page = visit(member, width)
+    page.goto(sprint.get_absolute_url())
+    place = "card => card.getBoundingClientRect().top + scrollY"
+    where = card(page, stories[0]).evaluate(place)
+
+    card(page, stories[2]).get_by_role("link", name="Move").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator("#said")).to_contain_text("moved to In progress")
+
+    assert card(page, stories[0]).evaluate(place) == where
+    axe(page)
+
+
 @pytest.mark.parametrize("to", ["In review", "Ready for sign-off"])
 def test_a_move_across_several_columns_is_taken_back_at_once(visit, member, sprint, stories, scripts, to):
     page = visit(member)
