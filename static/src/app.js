@@ -6,18 +6,59 @@
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
   const say = (words) => { const live = $("#said"); if (live) live.textContent = words; };
 
+  // What a page asks without being told to: the news, or what a choice would come to.
+  const asksAlone = (config) => config && ("X-Polling" in config.headers || config.verb === "get" && config.triggeringEvent?.type !== "click");
+
   // --- After a swap, focus goes to what wants it: an error summary, the first field, the row that was saved.
   const focusIn = (element) => {
     const wanted = element.matches?.("[data-focus]") ? element : $("[data-focus]", element) || $("[data-open]", element);
     wanted?.focus();
   };
-  document.addEventListener("htmx:afterSwap", (event) => {
-    const target = event.detail.elt;
+  document.addEventListener("htmx:afterSwap", ({ detail }) => {
+    const target = detail.elt;
+    if (target.id === "problem" && asksAlone(detail.requestConfig)) return;
     if (target.closest("[data-row], .editing, #problem")) focusIn(target.id && document.getElementById(target.id) || target);
   });
-  document.addEventListener("htmx:sendError", () => say("No connection. Nothing was sent; what you typed is still here."));
-  document.addEventListener("htmx:timeout", () => say("No answer yet. What you typed is still here; try again."));
   document.addEventListener("DOMContentLoaded", () => $("[data-focus]")?.focus());
+
+  // --- What came to nothing is said in #problem, by the server or, where it could not be asked, by us. Focus goes there
+  // with a way back to what was being done, unless nobody did anything: then news are asked for again, and that is all.
+  const doneAt = ({ elt }) => (elt.contains(document.activeElement) ? document.activeElement
+    : elt.matches("a, button") ? elt : $("button, a, select, input:not([type=hidden]), textarea", elt));
+  const wayBack = (at) => $("#problem .summary")?.append(Object.assign(document.createElement("button"), {
+    type: "button", className: "link", textContent: "Back to where you were", onclick: () => at?.focus(),
+  }));
+  const STALE = "No connection. What others do is shown once it is back.";
+  const said = (words) => $("#said")?.textContent === words;
+  const unanswered = (words) => ({ detail: { requestConfig } }) => {
+    if ("X-Polling" in requestConfig.headers) return said(STALE) || say(STALE);
+    if (asksAlone(requestConfig)) return say(`${words}.`);
+    const at = doneAt(requestConfig), summary = document.createElement("div");
+    Object.assign(summary, { className: "summary", role: "alert", tabIndex: -1 });
+    summary.append(...["h2", "p"].map((tag) => document.createElement(tag)));
+    summary.firstChild.textContent = words;
+    summary.lastChild.textContent = "What you typed is still on this page. Try again in a moment.";
+    $("#problem").replaceChildren(summary);
+    wayBack(at);
+    summary.focus();
+  };
+  document.addEventListener("htmx:sendError", unanswered("No connection, so nothing was sent"));
+  document.addEventListener("htmx:timeout", unanswered("No answer came"));
+  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+    const { requestConfig, isError } = detail;
+    if (!isError) return;
+    detail.shouldSwap &&= !("X-Polling" in requestConfig.headers);
+    detail.swapOverride = "innerHTML"; // a move by drag or key asks for no swap, and would be refused in silence
+    if (asksAlone(requestConfig)) return;
+    const at = doneAt(requestConfig);
+    queueMicrotask(() => wayBack(at));
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.successful && said(STALE)) say("");
+  });
+  document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+    if (!asksAlone(detail.requestConfig)) $("#problem")?.replaceChildren();
+  });
 
   // --- A moved row: the answer says before which row it now stands; the places on this page are counted anew.
   const renumber = (list) => {
@@ -38,21 +79,28 @@
     renumber(row.closest("[data-list]"));
     (held || $("[data-move]", row))?.focus();
   });
-  const move = (row, values) => {
+  const move = (row, values, refused) => {
     const address = $("[data-move]", row)?.getAttribute("href");
-    if (address) htmx.ajax("POST", address, { source: row, swap: "none", values });
+    if (!address) return;
+    row.addEventListener("htmx:afterRequest", ({ detail }) => {
+      if (detail.xhr.status !== 200) refused?.();
+    }, { once: true });
+    htmx.ajax("POST", address, { source: row, swap: "none", values }).catch(() => {}); // what failed has been said
   };
 
-  // --- Dragging, where the list is in rank order.
+  // --- Dragging, where the list is in rank order. A row that could not be moved goes back.
   const dragging = (list) => {
     if (!window.Sortable) return;
+    let before = null;
     new Sortable($("tbody", list), {
       draggable: "[data-ranked]", filter: "input, select, button, form", preventOnFilter: false,
       delay: 150, delayOnTouchOnly: true, animation: 0,
-      onEnd: ({ item, oldIndex, newIndex }) => {
+      onStart: ({ item }) => { before = item.nextElementSibling; },
+      onEnd: ({ item, from, oldIndex, newIndex }) => {
         if (oldIndex === newIndex) return;
-        const next = item.nextElementSibling;
-        move(item, next?.dataset.row && "ranked" in next.dataset ? { to: "before", other: next.dataset.row } : { to: "bottom" });
+        const next = item.nextElementSibling, back = before;
+        const to = next?.dataset.row && "ranked" in next.dataset ? { to: "before", other: next.dataset.row } : { to: "bottom" };
+        move(item, to, () => from.insertBefore(item, back));
       },
     });
   };

@@ -15,11 +15,11 @@
     const address = $("[data-move]", card)?.getAttribute("href");
     if (!address) return;
     const at = document.activeElement, held = card.contains(at) && ("open" in at.dataset ? "[data-open]" : "[data-move]");
-    htmx.ajax("POST", address, { source: card, swap: "none", values: { board: seen.value, ...values } }).then(() => {
+    htmx.ajax("POST", address, { source: card, swap: "none", values: { board: seen.value, ...values } }).catch(() => {}).then(() => {
       const failed = refused && card.dataset.failed;
       delete card.dataset.failed;
       if (failed) refused();
-      if (held) $(held, document.getElementById(card.id))?.focus();
+      if (held && !$("#problem .summary")) $(held, document.getElementById(card.id))?.focus();
     });
   };
   document.addEventListener("htmx:responseError", ({ detail }) => {
@@ -27,7 +27,7 @@
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
     if (detail.elt.matches?.("[data-card]")) {
-      if (detail.failed || detail.xhr.status >= 400) detail.elt.dataset.failed = "yes";
+      if (detail.xhr.status !== 200) detail.elt.dataset.failed = "yes";
       else settle(detail.xhr.responseText);
     }
     if (detail.elt.id === "board-news" && detail.xhr.status === 200) weave(detail.xhr.responseText);
