@@ -7,6 +7,7 @@ from django.utils import timezone
 from backlog.fractional import between, spread
 from backlog.models import score_place
 from teams.models import Change, Conflict, Programme
+from teams.prepared import prepared
 
 from .opportunity import Opportunity
 
@@ -32,11 +33,10 @@ class Order(models.Model):
     @classmethod
     def locked(cls, programme_id):
         """The order, held until the transaction ends; made for the programme's first move."""
-        held = cls.objects.select_for_update(no_key=True).filter(programme_id=programme_id)
-        for order in held:
+        for order in _held(programme_id):
             return order
         cls.objects.bulk_create([cls(programme_id=programme_id)], ignore_conflicts=True)
-        return held.get()
+        return _held(programme_id)[0]
 
     def items(self):
         return Opportunity.objects.filter(programme_id=self.programme_id).ranked()
@@ -186,6 +186,11 @@ class Order(models.Model):
         beaten = score_place.beaten_by(opportunity)
         of = _counted(others)
         return (_counted(others.filter(rank__lt=beaten)) if beaten else of) + 1, of + 1
+
+
+@prepared
+def _held(programme: int):
+    return Order.objects.select_for_update(no_key=True).filter(programme=programme)
 
 
 def moved_by(programme_id, rows) -> dict:
