@@ -1,7 +1,8 @@
 """`make bench`: servers of its own, programmes of several sizes, the product and the floor beside it, one table.
 
 SIZES=1000,10000,100000,1000000 adds a million; ROUNDS and SECONDS_A_PAGE (in each round) make it steadier.
-IMPORT=10000,100000 are the numbers of rows of G11; none leaves it out.
+PAGES="move,score" leaves out those whose names hold none of these words. IMPORT=10000,100000 are the numbers of rows
+of G11; none leaves it out.
 """
 
 import os
