@@ -362,6 +362,7 @@ DIGEST_SECTIONS = {  # heading → a function of (teams, team → since) that gi
     "Waiting for sign-off": "sprints.sign_offs.waiting",
     "Playbacks due": "research.playback_digest.due",
 }
+BEFORE_WORKING_DAYS_CHANGE = ["sprints.morning.judge"]  # each is given the team, to settle what is past
 
 # --- Research: what was said can be taken back
 

@@ -17,7 +17,7 @@ from django.utils import timezone
 from sprints.digest_letter import write
 from sprints.models import DigestClock, DigestRun
 from sprints.readers import Readers
-from sprints.sending import GIVE_UP, USUAL, Hours, given_up_at, given_up_between, hour_for, is_morning
+from sprints.sending import GIVE_UP, USUAL, Hours, given_up_at, given_up_between, hour_for, is_morning, is_weekday
 from sprints.situation import Situation
 from sprints.telling import tell_of_missed, tell_of_trouble
 from teams.calendar import LOCAL
@@ -66,19 +66,22 @@ def _due(now) -> list:
     return [(pk, hours) for pk, hours in waiting(now.astimezone(LOCAL).date()) if hours.is_due(now)]
 
 
-def waiting(day):
+def waiting(day, **which):
     """(team, its hours) of each team that has not had its morning on that day."""
-    if day.weekday() > 4:
+    if not is_weekday(day):
         return
     closed = set(Closure.objects.filter(starts_on__lte=day, ends_on__gte=day).values_list("team", flat=True))
-    for pk, division, standup_at, chosen in DigestRun.objects.teams_without(day):
+    for pk, division, standup_at, chosen in DigestRun.objects.teams_without(day).filter(**which):
         closures = ((day, day),) if pk in closed else ()
         yield pk, Hours(hour_for(chosen or USUAL, standup_at), division, closures)
 
 
 def miss(day):
     """Nobody looked in time. The people are told by `tell_of_missed`."""
-    teams = [pk for pk, hours in waiting(day) if hours.works_on(day)]
+    _write_missed([pk for pk, hours in waiting(day) if hours.works_on(day)], day)
+
+
+def _write_missed(teams, day):
     why = f"It could not be sent by {GIVE_UP.hour}:00am"
     for chunk in in_chunks(teams):
         _write_down(
@@ -88,17 +91,30 @@ def miss(day):
         log.error("Digests were missed", extra={"digests": len(teams), "day": day.isoformat()})
 
 
+def judge(team, was_there=True):
+    """Its days are about to change, or the team is new. Mornings that are over and that nobody has looked at yet
+    were missed or not by what held then: `miss` comes later, and would go by what holds from now on."""
+    last = DigestClock.last_look()
+    for day in filter(is_weekday, given_up_between(last, timezone.now()) if last else []):
+        if was_there and any(hours.works_on(day) for _, hours in waiting(day, pk=team.pk)):
+            _write_missed([team.pk], day)
+        else:
+            none = DigestRun(team=team, on=day, state=State.SKIPPED, why="None was due", cut_off=given_up_at(day))
+            _write_down([none])
+
+
 def _safely(teams, now) -> int:
     """One team whose digest cannot be made does not keep back the others."""
     try:
         return send(teams, now)
-    except Exception:  # whatever it is: the others are tried one by one, and this one again at the next tick
+    except Exception:  # whatever it is: the others are tried without this one, and this one again at the next tick
         if not connection.is_usable():
             raise  # no team's fault: the database has gone, and the next tick finds it again
         if len(teams) == 1:
             log.exception("A digest cannot be made", extra={"team": teams[0]})
             return 0
-    return sum(_safely([team], now) for team in teams)
+    half = len(teams) // 2
+    return _safely(teams[:half], now) + _safely(teams[half:], now)
 
 
 @transaction.atomic

@@ -33,7 +33,11 @@ class Hours:
 def is_morning(now: dt.datetime) -> bool:
     """Whether any team's digest can be due: most looks are over with this."""
     here = now.astimezone(LOCAL)
-    return EARLIEST <= here.time() < GIVE_UP and here.weekday() < 5
+    return EARLIEST <= here.time() < GIVE_UP and is_weekday(here)
+
+
+def is_weekday(day: dt.date) -> bool:
+    return day.weekday() < 5
 
 
 def hour_for(chosen: dt.time, standup_at: dt.time) -> dt.time:

@@ -120,6 +120,11 @@ class DigestClock(models.Model):
         return last, now or here
 
     @classmethod
+    def last_look(cls):
+        """None before anybody ever looked."""
+        return cls.objects.filter(pk=1).values_list("looked_at", flat=True).first()
+
+    @classmethod
     def looked(cls, now):
         """Never backwards: of two that look at once the later counts."""
         cls.objects.filter(pk=1, looked_at__lt=now).update(looked_at=now)

@@ -45,6 +45,7 @@ class DigestSettings(Versioned):
                 f"Enter a time from {_clock(EARLIEST)} to {_clock(latest)}, 15 minutes before the stand-up or earlier"
             )
             raise ValidationError({"send_at": words})
+        self.team.settle_days()
         if self.pk is None:
             self.pk = DigestSettings.objects.get_or_create(team=self.team)[0].pk
         if words := self.rewrite(send_at=send_at, is_on=is_on):

@@ -66,13 +66,19 @@ class Programme(Versioned):
 
     @transaction.atomic
     def archive(self, *, by):
+        self._settle_days()
         archive.archive(self)
         self.record(self, "archived the programme", by=by)
 
     @transaction.atomic
     def restore(self, *, by):
+        self._settle_days()
         archive.restore(self)
         self.record(self, "restored the programme", by=by)
+
+    def _settle_days(self):
+        for team in self.teams.in_use():
+            team.settle_days()
 
     @transaction.atomic
     def add_service(self, name, *, by):

@@ -1,5 +1,6 @@
 import datetime as dt
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import IntegrityError, models, transaction
@@ -7,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from teams.permissions import Role
 
@@ -71,6 +73,7 @@ class TeamQuerySet(models.QuerySet):
             self.refuse_taken(slug, prefix)
             raise
         team.phase_changes.create(phase=team.phase, started_on=timezone.localdate())
+        team.settle_days(was_there=False)
         team.record(f"made the team {name}", by=by)
         return team
 
@@ -115,6 +118,7 @@ class Team(Versioned):
     @transaction.atomic
     def edit(self, *, by, **fields):
         """Change its name, lead service, bank holidays or stand-up time. Raises Conflict when somebody saved first."""
+        self.settle_days()
         if words := self.rewrite(**fields):
             self.record(f"changed the {words}", by=by)
 
@@ -154,19 +158,27 @@ class Team(Versioned):
             raise ValidationError({"ends_on": "A closure lasts 60 days at most. Check the year"})
         if clash := self.closures.filter(starts_on__lte=ends_on, ends_on__gte=starts_on).first():
             raise ValidationError({"starts_on": f"The team is closed already {clash}"})
+        self.settle_days()
         closure = self.closures.create(starts_on=starts_on, ends_on=ends_on, reason=reason)
         self.record(f"closed the team {closure}", by=by)
         return closure
 
     @transaction.atomic
     def archive(self, *, by):
+        self.settle_days()
         archive.archive(self)
         self.record("archived the team", by=by)
 
     @transaction.atomic
     def restore(self, *, by):
+        self.settle_days()
         archive.restore(self)
         self.record("restored the team", by=by)
+
+    def settle_days(self, **facts):
+        """Its working days are about to change: what is past is judged now, by those that held until now."""
+        for path in settings.BEFORE_WORKING_DAYS_CHANGE:
+            import_string(path)(self, **facts)
 
     def record(self, words, *, by):
         return self.changes.record(self, words, by=by, team=self, url=self.get_absolute_url())
@@ -225,6 +237,7 @@ class Closure(models.Model):
     @transaction.atomic
     def reopen(self, *, by):
         """The team works on these days after all."""
+        self.team.settle_days()
         self.team.record(f"took back that the team is closed {self}", by=by)
         self.delete()
 
