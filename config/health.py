@@ -36,11 +36,16 @@ def live(request):
 def ready(request):
     """200 when pages work here. What only delays letters is a warning, because sending people elsewhere or nowhere
     would not make it better."""
-    facts = database_facts() or {"database": "does not answer"}
-    works = facts.get("migrations_missing") == 0
+    facts = database_facts()
+    works = is_ready(facts)
+    facts = facts or {"database": "does not answer"}
     queues = broker_queues()
     warnings = list(warnings_in(facts)) + ([] if queues else ["The broker does not answer: letters wait"])
     return JsonResponse({"ready": works, **facts, "queues": queues, "warnings": warnings}, status=200 if works else 503)
+
+
+def is_ready(facts):
+    return bool(facts) and facts["migrations_missing"] == 0
 
 
 def warnings_in(facts):
@@ -76,6 +81,7 @@ def _ask_database():
             "oldest_letter_waits": OutgoingMail.objects.longest_wait(),
             "letters_waiting": OutgoingMail.objects.unsettled().count(),
             "letters_unknown": OutgoingMail.objects.unknown().count(),
+            "letters_failed": OutgoingMail.objects.failed().count(),
             "oldest_digest_due": longest_due(),
         }
     finally:

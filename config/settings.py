@@ -21,6 +21,7 @@ TESTING = "pytest" in sys.modules
 SITE_URL = env("SITE_URL", default="http://localhost:8000").rstrip("/")
 SITE_NAME = env("SITE_NAME", default="Throughline")
 SECURITY_CONTACT = env("SECURITY_CONTACT", default="")  # where a hole is reported: https://… or mailto:…
+METRICS_TOKEN = env("METRICS_TOKEN", default="")  # what /health/metrics wants to be shown; without it there is none
 DEMO = env.bool("DEMO", default=False)
 DEBUG = env.bool("DEBUG", default=False)
 SECURE = SITE_URL.startswith("https://")

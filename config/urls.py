@@ -1,12 +1,13 @@
 from django.urls import include, path
 
-from config import health, help, home, reports, security_txt
+from config import health, help, home, metrics, reports, security_txt
 from teams.views import mailbox
 
 urlpatterns = [
     path("", home.today, name="today"),
     path("health/live", health.live),
     path("health/ready", health.ready),
+    path("health/metrics", metrics.metrics),
     path("csp-report", reports.csp_report),
     path(".well-known/security.txt", security_txt.security_txt),
     path("help/", help.index, name="help"),

@@ -88,6 +88,9 @@ class OutgoingMailQuerySet(models.QuerySet):
     def unknown(self):
         return self.filter(state=OutgoingMail.State.UNKNOWN)
 
+    def failed(self):
+        return self.filter(state=OutgoingMail.State.FAILED)
+
     def that_need_a_person(self):
         """Nobody knows whether they arrived, or they certainly did not."""
         return self.filter(state__in=[OutgoingMail.State.UNKNOWN, OutgoingMail.State.FAILED]).order_by("made_at")

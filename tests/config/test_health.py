@@ -37,6 +37,7 @@ def test_ready_when_the_database_answers_and_is_migrated(client):
         "oldest_letter_waits": 0,
         "letters_waiting": 0,
         "letters_unknown": 0,
+        "letters_failed": 0,
         "oldest_digest_due": 0,
         "queues": {"celery": 0, "long": 0},
         "warnings": [],
