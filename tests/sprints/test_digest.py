@@ -217,6 +217,13 @@ def test_the_html_has_a_language_and_headings_and_nothing_that_calls_home(team, 
     assert all(link.startswith("http://localhost:8000/") for link in re.findall(r'href="([^"]+)"', html))
 
 
+def test_the_html_is_as_wide_as_the_phone_it_is_read_on(team, member):
+    raised(team, member.user)
+    send_due(at(MONDAY))
+
+    assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in digests()[0].html
+
+
 def test_the_headings_on_the_wire(team, member, settings):
     settings.REPLY_TO_EMAIL = "help@ambleford.example"
     raised(team, member.user)
