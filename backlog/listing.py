@@ -14,7 +14,7 @@ from django.urls import reverse
 from backlog import scoring
 from backlog.keyset import Segment, cursor_at
 from backlog.models import Opportunity, State
-from backlog.models.order import COUNT_UP_TO
+from backlog.models.places import COUNT_UP_TO
 from backlog.models.states import OPEN, RANKED, SET_ASIDE
 
 ROWS_ABOVE = 3  # so that a row reached by a link is not the first thing under the sticky heading

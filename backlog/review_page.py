@@ -4,7 +4,7 @@ from django.db.models import Count, F, Q
 from django.db.models.functions import Abs
 
 from backlog import scoring
-from backlog.models import Opportunity, Order, ReviewSession, State
+from backlog.models import Opportunity, Order, ReviewSession, State, places
 from backlog.review_forms import OUTCOMES, DecisionForm, SilentForm
 from backlog.spread import Spread
 from backlog.ticks import ticks
@@ -100,9 +100,9 @@ def would(opportunity, value, size) -> dict:
     score = scoring.score(value, size)
     if score is None:
         return {}
-    asked = Opportunity(pk=opportunity.pk, created_at=opportunity.created_at)
+    asked = Opportunity(pk=opportunity.pk, programme_id=opportunity.programme_id, created_at=opportunity.created_at)
     asked.merit = scoring.merit(value, size, must_do=bool(opportunity.must_do), evidence=opportunity.evidence)
-    place, of = Order(programme_id=opportunity.programme_id).place_by_score(asked)
+    place, of = places.place_by_score(asked)
     quadrant = scoring.quadrant(value, size)
     return {"value": value, "size": size, "score": score, "quadrant": quadrant, "place": place, "of": of}
 
@@ -147,7 +147,7 @@ def done(session, asked) -> dict:
 def place(opportunity) -> dict:
     """Where it stands in the programme backlog, when it is there."""
     order = Order(programme_id=opportunity.programme_id)
-    return {"place": order.place_of(opportunity), "of": order.items().count()} if opportunity.rank else {}
+    return {"place": places.place_of(opportunity), "of": order.items().count()} if opportunity.rank else {}
 
 
 SENTENCES = {

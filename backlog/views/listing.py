@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 from backlog import listing
 from backlog.keyset import page
 from backlog.models import undoing
-from backlog.models.order import COUNT_UP_TO, moved_by
+from backlog.models.places import COUNT_UP_TO, moved_by
 from teams.access import for_team
 from teams.models import Change
 from teams.permissions import Can

@@ -5,7 +5,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog.forms import MoveForm
 from backlog.listing import place_in_list
-from backlog.models import Opportunity, Order
+from backlog.models import Opportunity, Order, places
 from backlog.programme_list import place_in_programme
 from teams.access import for_team, for_thing
 from teams.permissions import Can
@@ -71,7 +71,7 @@ def _move(opportunity, answers, by, *, everywhere):
     where = {"place": answers["place"], "reference": answers["other"], "everywhere": everywhere}
     before = order.neighbour(opportunity, answers["to"], **where)
     change = order.move([opportunity], before=before, by=by)
-    was, now = order.places_at([old, opportunity.rank], opportunity)
+    was, now = places.places_at([old, opportunity.rank], opportunity)
     return {
         "opportunity": opportunity,
         "team": opportunity.team,

@@ -5,7 +5,7 @@ from backlog import programme_list
 from backlog.keyset import page
 from backlog.listing import cursor_to
 from backlog.models import Opportunity
-from backlog.models.order import moved_by
+from backlog.models.places import moved_by
 from backlog.views.listing import done, query_string
 from teams.access import for_programme
 from teams.permissions import ALLOWED, Can

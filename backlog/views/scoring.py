@@ -4,7 +4,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog.forms import ScoreForm
 from backlog.listing import place_in_list
-from backlog.models import Opportunity, Order
+from backlog.models import Opportunity, places
 from teams.access import for_thing
 from teams.models import Change, Conflict
 from teams.permissions import Can
@@ -58,8 +58,7 @@ def row(request, opportunity):
     """One row of the list as it stands: what Cancel puts back."""
     if not request.htmx:
         return redirect(place_in_list(opportunity))
-    place = Order(programme_id=opportunity.programme_id).place_of(opportunity)
-    return render(request, "backlog/_opportunity.html", row_context(opportunity, place))
+    return render(request, "backlog/_opportunity.html", row_context(opportunity, places.place_of(opportunity)))
 
 
 def would(opportunity) -> dict:
@@ -67,8 +66,7 @@ def would(opportunity) -> dict:
     opportunity.merit = opportunity.reckoned_merit
     if opportunity.merit is None:
         return {}
-    order = Order(programme_id=opportunity.programme_id)
-    place, of = order.place_by_score(opportunity)
+    place, of = places.place_by_score(opportunity)
     return {"opportunity": opportunity, "place": place, "of": of}
 
 
@@ -90,7 +88,7 @@ def _scored(request, opportunity, change, rank):
     """What the score did, `rank` being the place in the order before it."""
     if not request.htmx:
         return redirect(place_in_list(opportunity, done=change))
-    was, now = Order(programme_id=opportunity.programme_id).places_at([rank, opportunity.rank], opportunity)
+    was, now = places.places_at([rank, opportunity.rank], opportunity)
     context = {
         "opportunity": opportunity,
         "was": was,

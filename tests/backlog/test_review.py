@@ -8,7 +8,7 @@ import pytest
 from backlog.models import Decision, State
 from teams.models import Change, Submission
 from tests.backlog.reviewing import a_session, address, forward, item, post, text_of
-from tests.factories import TeamFactory, ThemeFactory, ready_opportunity
+from tests.factories import TeamFactory, ThemeFactory, ranked_opportunity, ready_opportunity
 
 pytestmark = pytest.mark.django_db
 
@@ -178,6 +178,14 @@ class TestDeciding:
 
         assert text_of(response) == "8 ÷ 2 = 4.00 Quick win, would be 1st of 1"
         assert "No score" in product_owner.get(address("review_would", session, 1), {"value": "x"}).text
+
+    def test_the_place_it_would_have_is_among_those_in_the_backlog(self, product_owner, team, session):
+        for size in (1, 3):
+            ranked_opportunity(team, product_owner.user, 8, size)
+
+        response = product_owner.get(address("review_would", session, 1), {"value": 8, "size": 2})
+
+        assert "would be 2nd of 3" in text_of(response)
 
 
 def test_an_unknown_verb_of_the_live_message_says_nothing(product_owner, session):
