@@ -30,8 +30,13 @@
   }));
   const STALE = "No connection. What others do is shown once it is back.";
   const said = (words) => $("#said")?.textContent === words;
+  let before = []; // what #said held when the connection went
   const unanswered = (words) => ({ detail: { requestConfig } }) => {
-    if ("X-Polling" in requestConfig.headers) return said(STALE) || say(STALE);
+    if ("X-Polling" in requestConfig.headers) {
+      if (said(STALE)) return;
+      before = [...$("#said").childNodes];
+      return say(STALE);
+    }
     if (asksAlone(requestConfig)) return say(`${words}.`);
     const at = doneAt(requestConfig), summary = document.createElement("div");
     Object.assign(summary, { className: "summary", role: "alert", tabIndex: -1 });
@@ -54,7 +59,7 @@
     queueMicrotask(() => wayBack(at));
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (detail.successful && said(STALE)) say("");
+    if (detail.successful && said(STALE)) $("#said").replaceChildren(...before);
   });
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (!asksAlone(detail.requestConfig)) $("#problem")?.replaceChildren();
