@@ -5,6 +5,7 @@ import statistics
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Barrier
 
 from django.db import connection, transaction
 from django.test import Client
@@ -62,6 +63,19 @@ def throughput(target, browser, seconds) -> float:
 
     with ThreadPoolExecutor(2) as pool:
         return sum(pool.map(one, range(2))) / seconds
+
+
+def at_once(browsers, ask) -> list:
+    """How long each of them waited who asked in the same moment, in seconds; the shortest wait first."""
+    everybody = Barrier(len(browsers))
+
+    def one(browser):
+        everybody.wait()
+        took, _ = browser.ask(ask)
+        return took
+
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        return sorted(pool.map(one, browsers))
 
 
 @dataclass(frozen=True)

@@ -58,11 +58,19 @@ def floor(seeded) -> list[Target]:
     return []
 
 
+def page(seeded) -> Ask:
+    return Ask(seeded.team.playbacks.get().get_absolute_url())
+
+
+def readers(seeded) -> list:
+    """The 300, each of whom reads it as a service lead."""
+    return [one.user for one in seeded.team.playbacks.get().reviewers.select_related("user")]
+
+
 def targets(seeded) -> list[Target]:
     playback = seeded.team.playbacks.get()
-    page = playback.get_absolute_url()
-    answers = f"{page}items/{playback.items.first().pk}/answers/"
+    answers = f"{playback.get_absolute_url()}items/{playback.items.first().pk}/answers/"
     return [
-        Target(PLAYBACK, itertools.repeat(Ask(page)), seeded.size, Goal(statements=17)),
+        Target(PLAYBACK, itertools.repeat(page(seeded)), seeded.size, Goal(statements=17)),
         Target("answers to one item", itertools.repeat(Ask(answers)), seeded.size, Goal(statements=10)),
     ]

@@ -31,14 +31,16 @@ def measured(servers: Servers, sizes, rounds, seconds) -> str:
     # Made anew: what was asked here was rolled back, so the asks begin again with the rows as they were written.
     targets = [*floor(seeded[-1]), *filter(wanted, products(seeded))]
     with both_sites(servers) as up:
-        browsers = {(name, one.size): signed_in(at, one) for name, at in up.items() for one in seeded}
+        browsers = {(name, one.size): signed_in(at, one.product_owner) for name, at in up.items() for one in seeded}
         found = []
         for samples in measure.rounds(targets, browsers, rounds + 1, seconds):
             say(f"Round {len(found)} of {rounds}" if found else "A round to warm up")
             found.append(samples)
         through = [measure.rates(by_name(targets), browsers, sizes[-1], 2 * seconds) for _ in range(rounds)]
         memory = {name: at.memory() for name, at in up.items()}
-    return table.text(sizes, found[1:], efforts, through, memory)
+        readers = [signed_in(up["product"], person) for person in playback.readers(seeded[-1])]
+        crowd = measure.at_once(readers, playback.page(seeded[-1]))
+    return table.text(sizes, found[1:], efforts, through, memory, crowd)
 
 
 def written(place, sizes) -> list[Seeded]:
@@ -105,9 +107,9 @@ def both_sites(servers):
         }
 
 
-def signed_in(site, one: Seeded) -> sites.Browser:
+def signed_in(site, person) -> sites.Browser:
     client = Client(SERVER_NAME="localhost")
-    client.force_login(one.product_owner)
+    client.force_login(person)
     return sites.Browser(site, client.cookies["session"].value)
 
 

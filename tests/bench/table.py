@@ -8,8 +8,13 @@ THROUGHPUT, MEMORY, LINEAR = 0.40, 220, 11  # G8 times the floor's, G9 in MiB, G
 NAME = 32  # characters
 
 
-def text(sizes, rounds, efforts, through, memory) -> str:
-    lines = [*_against_floor(rounds, efforts, sizes[-1]), *_growth(rounds, sizes), *_whole(through, memory)]
+def text(sizes, rounds, efforts, through, memory, crowd) -> str:
+    lines = [
+        *_against_floor(rounds, efforts, sizes[-1]),
+        *_growth(rounds, sizes),
+        *_whole(through, memory),
+        _crowd(crowd),
+    ]
     return "\n".join(line.rstrip() for line in lines)
 
 
@@ -85,6 +90,11 @@ def _whole(through, memory):
     product, floor = memory["product"], memory["floor"]
     kept = promised([("MiB", product, MEMORY)])
     yield f"G9  the web server and its two workers hold {product:.0f} MiB (PSS); the floor {floor:.0f}. {kept}"
+
+
+def _crowd(waited) -> str:
+    middle, last = median(waited), max(waited)
+    return f"{len(waited)} people who open the playback at once wait {middle:.1f} s (median), the last {last:.1f} s"
 
 
 def _ratio(rounds, target, base, what):
