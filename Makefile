@@ -9,14 +9,15 @@ BROWSER_TESTS := $(PYTHON) -m pytest -n 2 --dist worksteal -m browser
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
-.PHONY: help run setup reset test soak bench screenshots check
+.PHONY: help run setup reset test faults soak bench screenshots check
 
 help:
 	@echo "make run     the product with demo data on http://localhost:8000/; PORT=9000 make run moves it"
 	@echo "make setup   the first account, programme and team, without demo data"
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
-	@echo "make soak    the faults again with 300 letters each, and ten thousand edits and moves at once, an office signing in, ten years of mornings; an hour"
+	@echo "make faults  the faults again with 300 letters each: killed workers, refusing mail servers, restarted databases; minutes"
+	@echo "make soak    these, and ten thousand edits and moves at once, an office signing in, ten years of mornings; an hour"
 	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
 	@echo "make bench   what pages cost at 1,000 to 100,000 opportunities, on servers of its own; minutes"
 	@echo "make check   format, lint, import direction, missing migrations"
@@ -41,9 +42,12 @@ test:
 	@$(PYTHON) -m pytest -n 3 --dist worksteal -m "not browser"
 	@$(BROWSER_TESTS) || { test $$? -eq 1 && echo "Once more, the failed ones named above: a browser beside other work is sometimes late." && $(BROWSER_TESTS) --last-failed; }
 
-soak:
+faults:
 	@$(INSTALL) --all-groups
-	@SOAK=1 $(PYTHON) -m pytest -s tests/faults tests/sprints/test_ten_years.py tests/backlog/test_together.py tests/teams/test_sign_in.py
+	@SOAK=1 $(PYTHON) -m pytest -s tests/faults
+
+soak: faults
+	@SOAK=1 $(PYTHON) -m pytest -s tests/sprints/test_ten_years.py tests/backlog/test_together.py tests/teams/test_sign_in.py
 
 screenshots:
 	@$(INSTALL) --all-groups

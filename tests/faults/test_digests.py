@@ -1,5 +1,5 @@
 """P20, P26 and P30 by the way a digest takes: one run a team and morning, one letter a person, none doubled, none lost
-silently, every doubtful one counted. `make soak` sends 300 letters a fault."""
+silently, every doubtful one counted. `make faults` sends 300 letters a fault."""
 
 import pytest
 
