@@ -5,11 +5,15 @@ import re
 
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from research.models import Playback, Response
 from teams.models.mail import OutgoingMail
-from tests.factories import ranked_opportunity, service_lead_of
+from tests.factories import drafted_playback, ranked_opportunity, service_lead_of
 from tests.people import signed_in
+
+from .dragging import drag
+from .scripts import with_scripts
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLES = ["Offer letters arrive after the date to reply", "Adverts do not say if a home is step-free"]
@@ -228,3 +232,26 @@ def test_a_playback_is_answered_shared_again_and_closed(visit, axe, product_owne
     look_at(page, "20-all-answers")
     assert Response.objects.current().count() == 6
     assert all("422" in one for one in visit.trouble)  # the one mistake
+
+
+@with_scripts
+def test_what_is_played_back_is_put_in_order_by_drag_keys_and_page(visit, team, product_owner):
+    playback = drafted_playback(team, product_owner.user)
+    one, two, three = (f"Offer letters arrive late, part {n}" for n in (1, 2, 3))
+    page = visit(product_owner)
+    page.goto(f"/teams/housing/playbacks/{playback.pk}/compose/")
+    rows, titles = page.locator("[data-ranked]"), page.locator("[data-ranked] [data-open]")
+
+    drag(page, rows.nth(2).locator(".rank"), rows.first, above=True, held_at=5)
+    expect(titles).to_have_text([three, one, two])
+    expect(page.locator("#said")).to_contain_text(f"“{three}” is moved")
+    page.get_by_role("link", name=two, exact=True).press("Alt+ArrowUp")
+    expect(titles).to_have_text([three, two, one])
+    page.get_by_role("link", name=f"Move {three}").click()
+    page.get_by_label("Bottom").check()
+    page.get_by_role("button", name="Move it").click()
+
+    expect(titles).to_have_text([two, one, three])
+    page.reload()
+    expect(titles).to_have_text([two, one, three])
+    assert not visit.trouble
