@@ -130,9 +130,9 @@
   };
   const beginScore = (row, name) => {
     scoring = name;
-    const link = row && !$(".editing") && $("[data-score]", row);
+    const link = row && !$(".editbox") && $("[data-score]", row);
     if (!link) return;
-    htmx.process(link); // a row that has just come back is a plain link for an instant
+    htmx.process(link); // a row that has just come back has the old one's class and a plain link for an instant
     link.click();
   };
   const keys = {
