@@ -3,7 +3,7 @@ from functools import partial
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from research import evidence
@@ -142,4 +142,4 @@ def _takers(session) -> dict:
 
 def _about(pk) -> dict:
     """As it is saved now."""
-    return Participant.objects.filter(sessions=pk).values(*Participant.ABOUT).get()
+    return get_object_or_404(Participant.objects.filter(sessions=pk).values(*Participant.ABOUT))

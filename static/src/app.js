@@ -47,7 +47,7 @@
     wayBack(at);
     summary.focus();
   };
-  document.addEventListener("htmx:sendError", unanswered("No connection, so nothing was sent"));
+  document.addEventListener("htmx:sendError", unanswered("No connection"));
   document.addEventListener("htmx:timeout", unanswered("No answer came"));
   document.addEventListener("htmx:beforeSwap", ({ detail }) => {
     const { requestConfig, isError } = detail;

@@ -3,7 +3,8 @@ import pytest
 from backlog.models import Comment
 from research import evidence, spawn
 from teams import mail
-from tests.factories import make_story, ready_opportunity
+from tests.factories import drafted_playback, make_story, ready_opportunity, service_lead_of, shared_playback
+from tests.people import signed_in
 from tests.research.canary import CANARY
 from tests.research.making import a_finding, a_round, a_session, noted
 
@@ -39,3 +40,18 @@ def told(team, round_, by):
     make_story(team, by, description=CANARY)
     mail.post("test", to=by.email, user=by, subject=CANARY, text=f"Somebody said {CANARY}")
     return session, finding, opportunity, story
+
+
+@pytest.fixture
+def lead(team):
+    return signed_in(service_lead_of(team, name="Bryony Castlemere"))
+
+
+@pytest.fixture
+def draft(team, product_owner, lead):
+    return drafted_playback(team, product_owner.user, reviewers=[lead.user])
+
+
+@pytest.fixture
+def shared(team, product_owner, lead):
+    return shared_playback(team, product_owner.user, reviewers=[lead.user])

@@ -6,26 +6,10 @@ import pytest
 
 from research.models import Part, Playback, ShareLink
 from teams.models.mail import OutgoingMail
-from tests.factories import drafted_playback, ranked_opportunity, service_lead_of, shared_playback
-from tests.people import signed_in
+from tests.factories import ranked_opportunity, service_lead_of
 from tests.teams.test_clicked_twice import clicked_twice
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead(team):
-    return signed_in(service_lead_of(team, name="Bryony Castlemere"))
-
-
-@pytest.fixture
-def draft(team, product_owner, lead):
-    return drafted_playback(team, product_owner.user, reviewers=[lead.user])
-
-
-@pytest.fixture
-def shared(team, product_owner, lead):
-    return shared_playback(team, product_owner.user, reviewers=[lead.user])
 
 
 def at(playback, path):

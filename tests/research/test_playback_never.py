@@ -15,8 +15,7 @@ from research.models.playback_item import wording_of
 from research.tasks import remind_reviewers
 from sprints.models import Blocker
 from teams.models.mail import OutgoingMail
-from tests.factories import drafted_playback, owned_blocker, service_lead_of, started_sprint
-from tests.people import signed_in
+from tests.factories import drafted_playback, owned_blocker, started_sprint
 from tests.research.making import a_finding, a_round, a_session, noted
 from tests.research.pdf import Pdf
 from tests.research.test_playback_guests import asked
@@ -24,11 +23,6 @@ from tests.research.test_playback_guests import asked
 pytestmark = pytest.mark.django_db
 QUOTE = "I sleep in the kitchen since the ceiling came down"
 CANARIES = [QUOTE, "ZZROUND", "ZZPLACE", "ZZCOMMENT", "ZZDRAFT", "ZZSTANDUP", "ZZNEEDED", "ZZUNSHARED", "Zora Taker"]
-
-
-@pytest.fixture
-def lead(team):
-    return signed_in(service_lead_of(team, name="Bryony Castlemere"))
 
 
 @pytest.fixture

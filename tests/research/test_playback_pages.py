@@ -13,7 +13,6 @@ from teams.models.mail import OutgoingMail
 from tests.factories import (
     MembershipFactory,
     ThemeFactory,
-    drafted_playback,
     ranked_opportunity,
     ready_opportunity,
     service_lead_of,
@@ -32,21 +31,6 @@ WORDS = {
     "next_steps": "We answer every question.",
     "reply_by": "2099-11-30",
 }
-
-
-@pytest.fixture
-def lead(team):
-    return signed_in(service_lead_of(team, name="Bryony Castlemere"))
-
-
-@pytest.fixture
-def draft(team, product_owner, lead):
-    return drafted_playback(team, product_owner.user, reviewers=[lead.user])
-
-
-@pytest.fixture
-def shared(team, product_owner, lead):
-    return shared_playback(team, product_owner.user, reviewers=[lead.user])
 
 
 def at(playback, path=""):

@@ -4,15 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from research.models import Answer, Part, Response
-from tests.factories import service_lead_of, shared_playback
-from tests.people import signed_in
+from tests.factories import shared_playback
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def lead(team):
-    return signed_in(service_lead_of(team, name="Bryony Castlemere"))
 
 
 @pytest.fixture
