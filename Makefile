@@ -28,8 +28,10 @@ run:
 
 setup:
 	@$(INSTALL)
-	@DEMO=off $(PYTHON) -m config.embedded.manage prepare --words /dev/null
+	@echo "Bringing the database up to date"
+	@DEMO=off $(PYTHON) -m config.embedded.manage prepare --words /dev/null --verbosity 0
 	@DEMO=off $(PYTHON) -m config.embedded.manage setup
+	@echo "Start the product with make run."
 
 reset:
 	@$(INSTALL)

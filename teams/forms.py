@@ -38,6 +38,16 @@ def day(label, missing="", hint=""):
     return field
 
 
+def reference_letters():
+    """A team’s prefix. No longest length of the field’s own, or a long one would be told two mistakes."""
+    return forms.CharField(
+        label="Letters before reference numbers",
+        help_text="2 to 5 letters, like HOU for HOU-17. They cannot be changed later",
+        validators=[RegexValidator(r"^[A-Za-z]{2,5}\Z", "Enter 2 to 5 letters, like HOU")],
+        error_messages={"required": "Enter 2 to 5 letters, like HOU"},
+    )
+
+
 def in_our_time(day):
     """Beyond it a calendar cannot reckon, so one such day would stop whatever counts from it."""
     date = day.date() if isinstance(day, dt.datetime) else day
@@ -96,13 +106,7 @@ class NewTeamForm(TeamForm):
         required=False,
         validators=[RegexValidator(r"^[a-z0-9]+(-[a-z0-9]+)*\Z", "Use small letters, digits and single hyphens")],
     )
-    prefix = words(
-        "Letters before reference numbers",
-        5,
-        "Enter 2 to 5 letters, like HOU",
-        "2 to 5 letters, like HOU for HOU-17. They cannot be changed later",
-        validators=[RegexValidator(r"^[A-Za-z]{2,5}\Z", "Enter 2 to 5 letters, like HOU")],
-    )
+    prefix = reference_letters()
     phase = forms.ChoiceField(choices=Phase, initial=Phase.DISCOVERY)
     field_order = ["name", "slug", "prefix", "lead_service", "phase", "division", "standup_at"]
 

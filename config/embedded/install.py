@@ -30,6 +30,8 @@ def main(arguments):
     (TOOLS / "tmp").mkdir(parents=True, exist_ok=True)
     if not UV.exists():
         install_uv()
+    if not (CHECKOUT / ".venv").exists():
+        print("Installing the Python packages into .venv, which takes a minute or two", flush=True)
     command = [str(UV), *UV_SYNC, *assets(), *arguments]
     if subprocess.call(command, cwd=str(CHECKOUT), env=environment()):
         sys.exit("The Python packages could not be installed; the lines above say why.")

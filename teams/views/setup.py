@@ -24,16 +24,12 @@ def setup(request):
 
 def begin(form):
     """The first administrator, or None with the reason on the form."""
-    answers = dict(form.cleaned_data)
     try:
-        first_start.check_code(answers.pop("code"))
+        first_start.check_code(form.cleaned_data["code"])
     except ValidationError as problem:
         form.add_error("code", problem)
         return None
-    try:
-        return first_start.begin(**answers)
-    except ValidationError as problem:
-        form.add_error(None, problem)
+    return form.begin()
 
 
 @require_http_methods(["GET", "HEAD"])

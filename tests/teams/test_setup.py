@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from teams.management.commands import setup
 from teams.models import Attempts, Membership, ProgrammeAdmin, Team, User
 from tests.factories import UserFactory
 
@@ -83,7 +84,7 @@ def test_codes_can_be_guessed_ten_times(client, code):
 @pytest.mark.parametrize(
     ("mistake", "why"),
     [
-        ({"prefix": "H1"}, "Use 2 to 5 capital letters"),
+        ({"prefix": "H1"}, "Enter 2 to 5 letters"),
         ({"password": "short"}, "too short"),
         ({"password": "Housing-Housing-1"}, "name of your organisation"),
         ({"email": "not an address"}, "valid email address"),
@@ -125,3 +126,43 @@ def test_the_command_says_what_is_wrong(db, tmp_path):
 
     with pytest.raises(CommandError, match="too short"):
         call_command("setup", **about, prefix="HOU", password_file=str(file))
+
+
+def typed(monkeypatch, answers, passwords):
+    """What a person at the terminal answers, in this order."""
+    answers, passwords = iter(answers), iter(passwords)
+
+    def answer(question, given=answers):
+        for word in given:
+            return word
+        raise EOFError
+
+    monkeypatch.setattr("builtins.input", answer)
+    monkeypatch.setattr(setup, "getpass", lambda question: answer(question, passwords))
+
+
+def test_the_command_asks_again_for_what_was_wrong_alone(db, monkeypatch):
+    answers = ["Imani Adeyemi", "imani@ambleford", "Ambleford City Council", "Customer Service", "Housing", "housing"]
+    again = ["imani@ambleford.example", "hou"]
+    typed(monkeypatch, answers + again, ["short", "short", "a kettle of heron", "another", *2 * ["a kettle of herons"]])
+    said = StringIO()
+
+    call_command("setup", stdout=StringIO(), stderr=said)
+
+    assert User.objects.get().check_password("a kettle of herons")
+    assert Team.objects.get().prefix == "HOU"
+    assert said.getvalue().count("Enter 2 to 5 letters, like HOU") == 1
+    assert "at least 15 characters" in said.getvalue() and "not the same" in said.getvalue()
+
+
+def test_a_command_that_is_stopped_half_way_makes_nothing(db, monkeypatch):
+    typed(monkeypatch, ["Imani Adeyemi"], [])
+
+    with pytest.raises(CommandError, match="nothing was set up"):
+        call_command("setup", stderr=StringIO())
+
+    assert not User.objects.exists()
+
+
+def test_the_page_says_how_long_the_password_of_an_administrator_is(client, code):
+    assert "At least 15 characters" in client.get("/setup/").text

@@ -17,9 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--words", type=Path, help="a file for what the person who starts this should read last")
 
-    def handle(self, words=None, **options):
-        call_command("migrate", interactive=False)
-        call_command("createcachetable")
+    def handle(self, words=None, verbosity=1, **options):
+        call_command("migrate", interactive=False, verbosity=verbosity)
+        call_command("createcachetable", verbosity=verbosity)
         call_command("erase")  # a restored backup may hold what was deleted since
         if settings.SECRET_KEY_FALLBACKS:
             close_secrets_anew()

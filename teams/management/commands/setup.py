@@ -1,9 +1,11 @@
 from getpass import getpass
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from teams import first_start
+from teams.account_forms import FirstStartForm
 from teams.permissions import TEAM_ROLES, Role
 
 QUESTIONS = {
@@ -12,7 +14,7 @@ QUESTIONS = {
     "organisation": "Organisation",
     "programme": "Programme",
     "team": "First team",
-    "prefix": "Reference prefix of the team (2 to 5 capital letters, like HOU)",
+    "prefix": "Letters before the team’s reference numbers, 2 to 5, like HOU",
 }
 
 
@@ -29,16 +31,38 @@ class Command(BaseCommand):
     def handle(self, **options):
         if not first_start.is_due():
             raise CommandError("There are accounts already: invite people from the People page.")
-        answers = {name: options[name] or input(f"{question}: ").strip() for name, question in QUESTIONS.items()}
-        role = "" if options["role"] == "none" else options["role"]
+        given = {name: options[name] for name in QUESTIONS if options[name]}
+        given["role"] = "" if options["role"] == "none" else options["role"]
+        if options["password_file"]:
+            given["password"] = Path(options["password_file"]).read_text().rstrip("\n")
         try:
-            user = first_start.begin(**answers, role=role, password=self.password(options["password_file"]))
-        except ValidationError as problem:
-            raise CommandError(" ".join(problem.messages)) from problem
+            user = self.begin(given)
+        except (EOFError, KeyboardInterrupt):
+            self.stderr.write("")  # the question has its line to itself
+            raise CommandError("Stopped before the end: nothing was set up.") from None
         self.stdout.write(f"{user} can sign in as {user.email}.")
 
-    def password(self, file):
-        if not file:
-            return getpass("Choose a password: ")
-        with open(file) as lines:
-            return lines.read().rstrip("\n")
+    def begin(self, given):
+        """Ask until it is right: nobody should type six answers again for the sake of the last."""
+        answers = dict(given)
+        while True:
+            for name in [*QUESTIONS, "password"]:
+                if name not in answers:
+                    answers[name] = self.ask(name)
+            form = FirstStartForm(answers)
+            if form.is_valid() and (user := form.begin()):
+                return user
+            for name, problems in form.errors.items():
+                if name in given or name not in answers:
+                    raise CommandError(" ".join(problems))
+                self.stderr.write(". ".join(problems))
+                del answers[name]
+
+    def ask(self, name):
+        if name != "password":
+            return input(f"{QUESTIONS[name]}: ")
+        password = getpass("Choose a password of at least 15 characters: ")
+        while getpass("The same again: ") != password:
+            self.stderr.write("These were not the same")
+            password = getpass("Choose a password of at least 15 characters: ")
+        return password
