@@ -1,4 +1,5 @@
 import re
+from collections import defaultdict
 
 import pytest
 from django.conf import settings
@@ -19,3 +20,15 @@ def test_every_static_file_that_a_template_names_is_there(name):
         pytest.fail("Build the assets first: python -m config.assets")
 
     assert finders.find(name)
+
+
+def test_a_class_is_laid_out_in_one_file():
+    """Two files that name it without knowing of each other spoil each other's pages. Print and modes build on all."""
+    files = defaultdict(set)
+    for file in (settings.BASE_DIR / "static/src/scss").glob("*.scss"):
+        if file.stem not in {"_print", "_modes"}:
+            for selectors in re.findall(r"^\s*([^{}@]+) \{$", file.read_text(), re.MULTILINE):
+                for name in re.findall(r"(?:^|, )\s*(\.[\w-]+)(?=,|$)", selectors):
+                    files[name].add(file.name)
+
+    assert not {name: names for name, names in files.items() if len(names) > 1}
