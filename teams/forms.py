@@ -11,6 +11,7 @@ from teams.models.membership import Discipline
 from teams.models.team import Division
 from teams.permissions import TEAM_ROLES, Role
 
+MOST_NAMES = 50
 EARLIEST, LATEST = dt.date(2000, 1, 1), dt.date(2100, 1, 1)
 TEAM_ROLE_CHOICES = [(role.value, role.label) for role in TEAM_ROLES]
 
@@ -73,8 +74,24 @@ class NameForm(Versioned):
     name = words("Name", 100, "Enter a name")
 
 
-class NewNameForm(forms.Form):
-    name = words("Name", 100, "Enter a name")
+class NamesForm(forms.Form):
+    """A strategy has six themes and a council a dozen services: nobody should open a page for each."""
+
+    names = forms.CharField(
+        label="One name on each line",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"required": "Enter a name"},
+    )
+
+    def clean_names(self):
+        names = [name for line in self.cleaned_data["names"].splitlines() if (name := line.strip())]
+        if len(names) > MOST_NAMES:
+            raise forms.ValidationError(f"Enter {MOST_NAMES} names at most; these are {len(names)}")
+        for number, name in enumerate(names, 1):
+            if len(name) > 100:
+                raise forms.ValidationError(f"Line {number} has more than 100 characters")
+        return names
 
 
 class TeamForm(Versioned):

@@ -2,12 +2,14 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from teams.access import for_programme
 from teams.editing import edit
-from teams.forms import NameForm, NewNameForm
+from teams.forms import NameForm, NamesForm
 from teams.permissions import Can
 from teams.views.programme import put_away_or_bring_back
 
@@ -15,13 +17,13 @@ from teams.views.programme import put_away_or_bring_back
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme(Can.MANAGE_PROGRAMME)
 def add_theme(request, programme):
-    return _add(request, programme, programme.add_theme, "Add a theme")
+    return _add(request, programme, programme.add_theme, "theme")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_programme(Can.MANAGE_PROGRAMME)
 def add_service(request, programme):
-    return _add(request, programme, programme.add_service, "Add a service")
+    return _add(request, programme, programme.add_service, "service")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,35 +48,42 @@ def move_theme(request, programme, pk):
         messages.warning(request, problem.message)
     else:
         messages.success(request, f"{theme} is now number {theme.position}")
-    return _back(programme)
+    return _back(programme, "themes")
 
 
 @require_POST
 @for_programme(Can.MANAGE_PROGRAMME)
 def archive_theme(request, programme, pk):
     put_away_or_bring_back(request, get_object_or_404(programme.themes, pk=pk))
-    return _back(programme)
+    return _back(programme, "themes")
 
 
 @require_POST
 @for_programme(Can.MANAGE_PROGRAMME)
 def archive_service(request, programme, pk):
     put_away_or_bring_back(request, get_object_or_404(programme.services, pk=pk))
-    return _back(programme)
+    return _back(programme, "services")
 
 
-def _add(request, programme, add, heading):
-    form = NewNameForm(request.POST if request.method == "POST" else None)
+def _add(request, programme, add, kind):
+    form = NamesForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            thing = add(form.cleaned_data["name"], by=request.user)
+            added = _add_each(add, form.cleaned_data["names"], by=request.user)
         except ValidationError as problem:
-            form.add_error(None, problem)
+            form.add_error("names", problem.messages)
         else:
-            messages.success(request, f"{thing} is added")
-            return _back(programme)
-    context = {"programme": programme, "form": form, "heading": heading, "button": "Add it"}
+            done = f"{added[0]} is added" if len(added) == 1 else f"{len(added)} {kind}s are added"
+            messages.success(request, done)
+            return _back(programme, f"{kind}s")
+    context = {"programme": programme, "form": form, "heading": f"Add {kind}s", "button": "Add them"}
     return render(request, "teams/programme_form.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _add_each(add, names, *, by):
+    """All or none: what is typed comes back whole."""
+    return [add(name, by=by) for name in names]
 
 
 def _rename(request, programme, thing):
@@ -90,5 +99,5 @@ def _rename(request, programme, thing):
     )
 
 
-def _back(programme):
-    return redirect("teams:programme_settings", programme.slug)
+def _back(programme, part):
+    return redirect(f"{reverse('teams:programme_settings', args=[programme.slug])}#{part}")

@@ -137,8 +137,8 @@ def test_themes_are_added_renamed_moved_and_archived(administrator, programme):
     base = f"/programmes/{programme.slug}/themes/"
     one, two = (ThemeFactory(programme=programme, name=name, position=n) for n, name in enumerate(["One", "Two"], 1))
 
-    administrator.post(f"{base}add/", {"name": "Three"})
-    taken = administrator.post(f"{base}add/", {"name": "THREE"})
+    administrator.post(f"{base}add/", {"names": "Three"})
+    taken = administrator.post(f"{base}add/", {"names": "Four\nTHREE"})
     administrator.post(f"{base}{one.pk}/", {"name": "First", "version": one.version})
     administrator.post(f"{base}{two.pk}/move/", {"up": "yes"})
     administrator.post(f"{base}{one.pk}/archive/")
@@ -146,6 +146,18 @@ def test_themes_are_added_renamed_moved_and_archived(administrator, programme):
     assert taken.status_code == 422
     assert [str(theme) for theme in programme.themes.in_use()] == ["Two", "Three"]
     assert len(words()) == 4
+
+
+def test_services_are_named_one_on_each_line(administrator, programme):
+    add = f"/programmes/{programme.slug}/services/add/"
+
+    answer = administrator.post(add, {"names": "Repairs\r\n\r\n  Lettings \r\n"}, follow=True)
+    long, many = (administrator.post(add, {"names": names}) for names in ["Rents\n" + "x" * 101, "a\n" * 51])
+
+    assert [str(service) for service in programme.services.all()] == ["Lettings", "Repairs"]
+    assert "2 services are added" in answer.text
+    assert (long.status_code, many.status_code) == (422, 422)
+    assert "Line 2 has more than 100 characters" in long.text and "50 names at most" in many.text
 
 
 def test_a_theme_s_rename_in_conflict_shows_both_names(administrator, programme):
