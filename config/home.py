@@ -107,8 +107,8 @@ def by_team(rows, teams) -> dict:
 
 
 def programmes_to_set_up(user):
-    """What waits for an administrator: teams nobody decides in, and invitations nobody answered."""
-    programmes = list(Programme.objects.administered_by(user))
+    """What waits for an administrator: lists without a name, teams nobody decides in, invitations nobody answered."""
+    programmes = list(Programme.objects.administered_by(user).saying_what_is_named())
     teams = list(Team.objects.in_use().filter(programme__in=programmes).with_people_counted())
     invitations = list(Invitation.objects.waiting().filter(programme__in=programmes).select_related("team", "service"))
     for programme in programmes:

@@ -1,6 +1,6 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, Max, OuterRef, Q
 from django.db.models.functions import Lower
 from django.urls import reverse
 
@@ -32,6 +32,11 @@ class ProgrammeQuerySet(models.QuerySet):
 
     def administered_by(self, user):
         return self.filter(admins__user=user, archived_at=None).order_by(Lower("name"))
+
+    def saying_what_is_named(self):
+        """Each with `has_themes` and `has_services`."""
+        themes, services = (kind.objects.in_use().filter(programme=OuterRef("pk")) for kind in (Theme, Service))
+        return self.annotate(has_themes=Exists(themes), has_services=Exists(services))
 
 
 class Programme(Versioned):

@@ -15,6 +15,7 @@ from django.db.transaction import non_atomic_requests
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
+from teams import first_start
 from teams.access import for_anyone_signed_in, public
 from teams.demo import people_by_organisation
 from teams.models import Attempts, Submission
@@ -95,6 +96,18 @@ def offer_demo_people(view):
     return offer
 
 
+def send_to_first_start(view):
+    """Where nobody has an account, nobody can sign in."""
+
+    @wraps(view)
+    def send(request, **kwargs):
+        if request.method != "POST" and first_start.is_due():
+            return redirect("setup")
+        return view(request, **kwargs)
+
+    return send
+
+
 def say_if_required(view):
     @wraps(view)
     def say(request, **kwargs):
@@ -121,7 +134,7 @@ def to_prove_oneself(view):
 
 # No transaction around these two: a try is counted at once, and nobody may hold the row that a whole office shares
 # while a password is hashed.
-login = non_atomic_requests(to_all(limit_by_address(offer_demo_people(account.login))))
+login = non_atomic_requests(to_all(send_to_first_start(limit_by_address(offer_demo_people(account.login)))))
 authenticate = non_atomic_requests(to_all(factor.authenticate))
 
 signup = to_all(account.signup)

@@ -10,6 +10,7 @@ from teams.models import Absence
 from teams.permissions import Role
 from tests.factories import (
     MembershipFactory,
+    ServiceFactory,
     TeamFactory,
     UserFactory,
     make_opportunity,
@@ -125,6 +126,17 @@ def test_an_administrator_sees_what_needs_setting_up(administrator, team):
 
     assert "No product owner" in page
     assert f"/teams/{team.slug}/people/" in page
+
+
+def test_an_administrator_is_led_to_what_has_no_name_yet(administrator, team):
+    programme = team.programme
+    bare = administrator.get("/").text
+    ServiceFactory(programme=programme)
+    half = administrator.get("/").text
+
+    assert f"/programmes/{programme.slug}/themes/add/" in bare and f"/programmes/{programme.slug}/services/add/" in bare
+    assert "/themes/add/" in half and "/services/add/" not in half
+    assert "Everything is set up" not in bare + half
 
 
 def test_somebody_in_no_team_learns_what_to_do(db):

@@ -166,3 +166,10 @@ def test_a_command_that_is_stopped_half_way_makes_nothing(db, monkeypatch):
 
 def test_the_page_says_how_long_the_password_of_an_administrator_is(client, code):
     assert "At least 15 characters" in client.get("/setup/").text
+
+
+def test_while_there_is_no_account_the_sign_in_page_leads_to_the_set_up(client, db):
+    assert client.get("/", follow=True).redirect_chain[-1][0] == "/setup/"
+    UserFactory()
+
+    assert "Sign in" in client.get("/account/login/").text

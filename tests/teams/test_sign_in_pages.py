@@ -64,6 +64,8 @@ def test_a_page_of_one_s_own_opens(member, path):
     ["/account/login/", "/account/password/reset/", "/account/password/reset/done/", "/account/confirm-email/x:y:z/"],
 )
 def test_a_page_for_everybody_opens(client, db, path):
+    UserFactory()
+
     assert client.get(path).status_code == 200
 
 

@@ -1,7 +1,6 @@
 from getpass import getpass
 from pathlib import Path
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from teams import first_start
