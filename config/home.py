@@ -110,7 +110,8 @@ def programmes_to_set_up(user):
     """What waits for an administrator: lists without a name, teams nobody decides in, invitations nobody answered."""
     programmes = list(Programme.objects.administered_by(user).saying_what_is_named())
     teams = list(Team.objects.in_use().filter(programme__in=programmes).with_people_counted())
-    invitations = list(Invitation.objects.waiting().filter(programme__in=programmes).select_related("team", "service"))
+    invitations = Invitation.objects.waiting().filter(programme__in=programmes).with_letters()
+    invitations = list(invitations.select_related("team", "service"))
     for programme in programmes:
         own = [team for team in teams if team.programme_id == programme.pk]
         programme.has_teams = bool(own)

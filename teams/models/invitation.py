@@ -5,7 +5,8 @@ import secrets
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery, Value
+from django.db.models.functions import Concat
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +15,15 @@ from teams import mail  # the module: it asks for this package itself
 from teams.permissions import Role
 
 from .history import Change
+from .mail import OutgoingMail
 from .membership import Discipline, Membership, ProgrammeAdmin, ServiceLead
 from .programme import Programme, Service
 from .team import Team
 from .user import User, clean_email
 
 GOOD_FOR = dt.timedelta(days=14)
+LEAVES_WITHIN = dt.timedelta(minutes=5)
+LETTER_OF = "invitation "  # and the hash of its secret: by this a letter is found again
 
 
 def digest(token: str) -> str:
@@ -33,6 +37,11 @@ class InvitationQuerySet(models.QuerySet):
     def waiting(self):
         """What the People page lists: neither accepted nor revoked. An expired one can be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
+
+    def with_letters(self):
+        """Each with `letter_state`: how far the letter came that holds its link."""
+        letters = OutgoingMail.objects.filter(dedupe=Concat(Value(LETTER_OF), OuterRef("token_hash")))
+        return self.annotate(letter_state=Subquery(letters.values("state")[:1]))
 
     def outside_teams(self):
         """Service leads and administrators."""
@@ -117,6 +126,18 @@ class Invitation(models.Model):
     def has_expired(self):
         return self.expires_at <= timezone.now()
 
+    @property
+    def trouble(self) -> str:
+        """What keeps the letter from the person: without it they wait for each other. Needs `with_letters`."""
+        State = OutgoingMail.State
+        if self.letter_state in {State.WAITING, State.CLAIMED, State.DATA}:
+            written_at = self.expires_at - GOOD_FOR
+            return "The letter has not left yet" if timezone.now() - written_at > LEAVES_WITHIN else ""
+        return {
+            State.FAILED: "The letter could not be sent",
+            State.UNKNOWN: "Nobody knows whether the letter arrived",
+        }.get(self.letter_state, "")
+
     def known_user(self):
         """The account that already has the address, if any."""
         return User.objects.filter(email=self.email).first()
@@ -200,4 +221,11 @@ class Invitation(models.Model):
         self.save()
         words = {"invitation": self, "by": by, "link": f"{settings.SITE_URL}{reverse('open_invitation', args=[token])}"}
         text = render_to_string("teams/email/invitation.txt", words)
-        mail.post("invitation", to=self.email, subject=f"{by} invited you to {self.place}", text=text, secret=True)
+        mail.post(
+            "invitation",
+            to=self.email,
+            subject=f"{by} invited you to {self.place}",
+            text=text,
+            secret=True,
+            dedupe=LETTER_OF + self.token_hash,
+        )

@@ -26,7 +26,7 @@ def people(request, team):
         "members": list(team.memberships.current().by_name()),
         "away": Absence.objects.to_come().in_team(team),
         "former": team.memberships.former().by_name(),
-        "invitations": team.invitations.waiting() if request.standing.may(Can.MANAGE_PEOPLE) else [],
+        "invitations": team.invitations.waiting().with_letters() if request.standing.may(Can.MANAGE_PEOPLE) else [],
     }
     return render(request, "teams/people.html", context)
 

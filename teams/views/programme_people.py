@@ -23,7 +23,7 @@ def people(request, programme):
         "teams": programme.teams.in_use().with_people_counted(),
         "services": programme.services.in_use().with_leads(),
         "admins": programme.admins.select_related("user").order_by("user__name", "pk"),
-        "invitations": programme.invitations.waiting().outside_teams(),
+        "invitations": programme.invitations.waiting().outside_teams().with_letters(),
     }
     return render(request, "teams/programme_people.html", context)
 

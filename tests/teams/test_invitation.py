@@ -1,10 +1,13 @@
 """Asking people in, by letter (the verbs; the pages are in test_invitation_pages.py)."""
 
+import datetime as dt
 import re
 
 import pytest
+import time_machine
 from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 
 from teams.models import Change, Invitation, OutgoingMail, User
 from teams.permissions import Role
@@ -113,3 +116,29 @@ def test_nobody_is_invited_twice_or_to_where_they_are(team, invitation, by):
     colleague = MembershipFactory(team=team).user
     with pytest.raises(ValidationError, match="already in Housing"):
         invite(team, by, email=colleague.email.upper())
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "words"),
+    [("waiting", 4, ""), ("waiting", 6, "not left yet"), ("failed", 0, "could not be sent"), ("sent", 60, "")],
+)
+def test_whoever_invites_learns_what_became_of_the_letter(administrator, team, by, state, minutes, words):
+    with time_machine.travel(timezone.now() - dt.timedelta(minutes=minutes)):
+        invite(team, by)
+    OutgoingMail.objects.update(state=state)
+
+    pages = [administrator.get(f"/teams/{team.slug}/people/").text, administrator.get("/").text]
+
+    for page in pages:
+        assert "Tomos Vaughan" in page
+        assert words in page
+        assert ("The letter" in page) == bool(words)
+
+
+def test_a_letter_that_is_sent_again_is_looked_at_instead_of_the_first(team, by):
+    invitation = invite(team, by)
+    OutgoingMail.objects.update(state="failed")
+
+    invitation.send_again(by=by)
+
+    assert Invitation.objects.with_letters().get().trouble == ""
