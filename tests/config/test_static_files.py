@@ -27,8 +27,9 @@ def test_a_class_is_laid_out_in_one_file():
     files = defaultdict(set)
     for file in (settings.BASE_DIR / "static/src/scss").glob("*.scss"):
         if file.stem not in {"_print", "_modes"}:
-            for selectors in re.findall(r"^\s*([^{}@]+) \{$", file.read_text(), re.MULTILINE):
-                for name in re.findall(r"(?:^|, )\s*(\.[\w-]+)(?=,|$)", selectors):
-                    files[name].add(file.name)
+            rules = re.sub(r"/\*.*?\*/|//.*|\([^()]*\)", "", file.read_text())
+            selectors = ",".join(re.findall(r"([^{};]+)\{", rules)).split(",")
+            for name in filter(re.compile(r"\.[\w-]+").fullmatch, map(str.strip, selectors)):
+                files[name].add(file.name)
 
     assert not {name: names for name, names in files.items() if len(names) > 1}
