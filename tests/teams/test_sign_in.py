@@ -334,7 +334,7 @@ def test_p32_signing_in_leads_nowhere_else(person, target):
         assert "\n" not in answer.url
 
 
-def test_p32_the_name_of_another_site_is_refused_or_not_heard(db):
+def test_p32_the_name_of_another_site_is_refused_or_not_heard(person):
     page = Client().get(SIGN_IN, headers={"X-Forwarded-Host": "evil.example"})
 
     assert Client().get(SIGN_IN, headers={"Host": "evil.example"}).status_code == 400
