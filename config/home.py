@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from backlog.models import Deputy, Opportunity, ReviewSession, Story, StoryState
 from research.models import Playback
+from sprints.ledger import age_in_words
 from sprints.models import Blocker, Sprint
 from sprints.standup import Glance, glances
 from sprints.telling import letters_in_doubt
@@ -51,7 +52,7 @@ class Column:
     sprint: Sprint | None
     day: tuple
     standup: Glance
-    blockers: list  # (blocker, its age in working days)
+    blockers: list  # (blocker, its age in words)
     to_sign_off: list
     mine: list
     counts: dict
@@ -85,7 +86,7 @@ def columns_for(user):
                 sprint=sprint,
                 day=sprint.day_on(day) if sprint else (),
                 standup=standups[team.pk],
-                blockers=[(blocker, blocker.age_on(day)) for blocker in blockers[team.pk]],
+                blockers=[(blocker, age_in_words(blocker, day)) for blocker in blockers[team.pk]],
                 to_sign_off=[story for story in stories[team.pk] if signs_off and story.state == StoryState.SIGN_OFF],
                 mine=[story for story in stories[team.pk] if story.assignee_id == user.pk],
                 counts=counts.get(team.pk, {}),

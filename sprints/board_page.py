@@ -10,6 +10,7 @@ from django.utils import timezone
 from sprints.burndown import burndown
 from sprints.chart import draw_burndown, say_burndown
 from sprints.flow import COLUMNS
+from sprints.ledger import age_in_words
 from sprints.models import Blocker
 from sprints.models.board import way
 from sprints.models.board_sums import Sum, sums_of
@@ -44,8 +45,8 @@ def blockers_of(sprint, stories=None) -> dict:
 
 
 def ages(blockers, today) -> dict:
-    """Working days each blocker has been open."""
-    return {one.pk: one.age_on(today) for one in chain.from_iterable(blockers.values())}
+    """How long each blocker has been open, in words."""
+    return {one.pk: age_in_words(one, today) for one in chain.from_iterable(blockers.values())}
 
 
 def board(sprint, today) -> dict:
@@ -71,7 +72,7 @@ def part(sprint, today, sums, states) -> dict:
 
 
 def stopped_on(sprint, today, sums, stories=None) -> dict:
-    """What stops its stories, or these of them, and for how many working days; not asked where nothing does."""
+    """What stops its stories, or these of them, and since when; not asked where nothing does."""
     blockers = blockers_of(sprint, stories) if any(one.blockers for one in sums) else {}
     return {"blockers": blockers, "ages": ages(blockers, today)}
 

@@ -82,3 +82,11 @@ def sections(found: list[Line]) -> list[tuple[str, list[Line]]]:
     other = [line for line in found if not line.blocker.risks_goal and not line.needs_owner]
     named = [("Needs an owner", ownerless), ("Risks the sprint goal", risky), ("Other open", other)]
     return [(name, several) for name, several in named if several]
+
+
+def age_in_words(blocker, day) -> str:
+    """ "6 working days"; of one on which no working day has passed yet, since when it is new."""
+    age = blocker.age_on(day)
+    if age:
+        return f"{age} working day{'' if age == 1 else 's'}"
+    return "new today" if blocker.raised_on == day else f"new since {blocker.raised_on:%A}"

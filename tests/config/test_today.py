@@ -57,6 +57,16 @@ def test_blockers_stand_with_their_age_and_what_they_need(member, team):
     assert "Needs an owner" in page and "Risks the goal" in page
 
 
+def test_a_blocker_of_friday_is_not_new_today_on_sunday(member, team):
+    with time_machine.travel("2026-11-20 10:00", tick=False):
+        Blocker.objects.add(team, by=member.user, title="No figures for late letters")
+
+    with time_machine.travel("2026-11-22 10:00", tick=False):
+        page = signed_in(member.user).get("/").text
+
+    assert "new since Friday" in page and "new today" not in page
+
+
 def test_the_next_stand_up_says_who_is_in_and_who_is_away(member, product_owner, researcher, team):
     with time_machine.travel("2026-11-21 10:00", tick=False):  # a Saturday
         Absence(user=researcher.user, starts_on=dt.date(2026, 11, 23), ends_on=dt.date(2026, 11, 24)).book()
