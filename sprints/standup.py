@@ -101,6 +101,13 @@ def question(day, before) -> str:
     return f"What did you do {called(before, day)}?"
 
 
+def plan_question(day, today) -> str:
+    """The second question, which is of the day itself: early or late entries are not about today."""
+    if day == today:
+        return "What are you going to do today?"
+    return f"What {'are you' if day > today else 'were you'} going to do on {day:%A}?"
+
+
 def prefilled(team, person, day) -> str:
     """What somebody probably did: their last "today", and the stories they moved since."""
     last = team.standup_entries.by_person(person).last_before(day)

@@ -30,19 +30,19 @@ class StandupForm(forms.Form):
         required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 3, "data-draft": ""})
     )
     doing = forms.CharField(
-        label="What are you going to do today?",
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3, "data-draft": ""}),
-        error_messages={"required": "Say what you are going to do today"},
+        error_messages={"required": "Say what you are going to do"},
     )
     blocking = forms.ChoiceField(
         required=False, choices=[(NOTHING, "Nothing is blocking me"), (NEW, "Add a blocker")], widget=forms.RadioSelect
     )
 
-    def __init__(self, data, *, team, question, hint="", blockers=(), entry=None, did=""):
+    def __init__(self, data, *, team, questions, hint="", blockers=(), entry=None, did=""):
         self.team, self.own = team, list(blockers)
         super().__init__(data, initial=_initial(entry, did, self.own))
-        self.fields["did"].label, self.fields["did"].help_text = question, f"{hint}{HINT}"
+        self.fields["did"].label, self.fields["doing"].label = questions
+        self.fields["did"].help_text = f"{hint}{HINT}"
         self.fields["blocking"].label = "Is anything blocking your work?"
         if self.own:
             self.fields["blocking"].label = "Is anything else blocking your work?"

@@ -113,8 +113,11 @@ def _form(answers, team, day, person, days=None):
     return StandupForm(
         answers,
         team=team,
-        question=standups.question(day, days.before(day)),
-        hint="Filled in from your last stand-up. " if did else "",
+        questions=(
+            standups.question(day, days.before(day)),
+            standups.plan_question(day, timezone.localdate()),
+        ),
+        hint="Filled in from your last stand-up and the stories you moved. " if did else "",
         blockers=own,
         entry=entry,
         did=did,

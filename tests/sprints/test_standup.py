@@ -75,7 +75,7 @@ def test_the_same_form_sent_twice_is_one_entry_and_one_blocker(team, member):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"doing": ""}, "Say what you are going to do today"),
+        ({"doing": ""}, "Say what you are going to do"),
         ({"blocking": ""}, "Say whether anything is blocking your work"),
         ({"blocking": "new"}, "Say what is in the way"),
         ({"title_1": "No data"}, "Choose “Add a blocker”, or take its words out"),

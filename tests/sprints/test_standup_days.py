@@ -74,3 +74,25 @@ def test_a_day_further_ahead_is_not_called_the_next(member):
 
     assert "This stand-up is still to come" in page and "once this is the next stand-up" in page
     assert "Nobody works today" not in page
+
+
+@pytest.mark.parametrize(
+    ("now", "of", "question"),
+    [
+        ("2026-11-22 18:00", MONDAY, "What are you going to do on Monday?"),  # a Sunday
+        ("2026-11-23 09:05", MONDAY, "What are you going to do today?"),
+        ("2026-11-24 09:05", MONDAY, "What were you going to do on Monday?"),
+    ],
+)
+def test_the_second_question_names_the_day_that_it_is_about(member, now, of, question):
+    with time_machine.travel(now, tick=False):
+        page = signed_in_again(member).get(f"/teams/housing/standup/{of}/").text
+
+    assert question in page
+
+
+def test_what_was_written_early_can_be_changed_until_the_end_of_its_day(member):
+    with time_machine.travel("2026-11-22 18:00", tick=False):
+        page = signed_in_again(member).post(HERE, words(), follow=True).text
+
+    assert "change it until midnight on Monday" in " ".join(page.split())
