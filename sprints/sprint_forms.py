@@ -107,16 +107,35 @@ class CloseForm(forms.Form):
         error_messages={"required": "Say in a sentence why"},
     )
 
+    others = forms.ChoiceField(
+        label="Those you choose nothing for go to",
+        choices=Destination.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="One choice for all of them, or for the rest",
+    )
+
     def __init__(self, data, *, unfinished):
         super().__init__(data)
         self.stories = unfinished
+        if len(unfinished) < 2:
+            del self.fields["others"]
         for story in unfinished:
             self.fields[field_of(story)] = forms.ChoiceField(
                 label=f"{story.reference} goes to",
                 choices=Destination.choices,
                 widget=forms.RadioSelect,
-                error_messages={"required": f"Choose where {story.reference} goes"},
+                required=False,
             )
+
+    def clean(self):
+        cleaned = super().clean()
+        for name, story in ((field_of(story), story) for story in self.stories):
+            if name in cleaned:
+                cleaned[name] = cleaned[name] or cleaned.get("others")
+                if not cleaned[name]:
+                    self.add_error(name, f"Choose where {story.reference} goes")
+        return cleaned
 
     def destinations(self) -> dict:
         return {story.reference: self.cleaned_data[field_of(story)] for story in self.stories}

@@ -188,6 +188,17 @@ def test_closing_asks_where_each_story_goes(delivery_manager, team, owner):
     assert "3 of 9 points done" in closed.text
 
 
+def test_closing_asks_once_where_all_the_others_go(delivery_manager, team, owner):
+    stories = [ready_story(team, owner) for _ in range(3)]
+    sprint = started_sprint(team, owner, stories)
+    answers = {"goal_result": "met", "goal_note": "All", f"story_{stories[1].number}": "backlog", "others": "next"}
+
+    delivery_manager.post(at("close", sprint), answers)
+
+    where = dict(sprint.commitments.values_list("story", "destination"))
+    assert [where[one.pk] for one in stories] == ["next", "backlog", "next"]
+
+
 def test_a_closed_sprint_offers_nothing_more(product_owner, team, owner):
     story = ready_story(team, owner)
     sprint = started_sprint(team, owner, [story])
