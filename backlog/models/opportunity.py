@@ -189,7 +189,7 @@ class Opportunity(Versioned):
 
     def start_delivery(self, *, by):
         """Its first story is in an active sprint."""
-        self.become(State.IN_DELIVERY, "in delivery", by=by)
+        self.become(State.IN_DELIVERY, "put it in delivery", by=by)
 
     def deliver(self, *, by):
         """Delivered: once none of its stories is open any more."""

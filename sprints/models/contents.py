@@ -122,12 +122,17 @@ def put_down(stories, *, by):
             story.move_to(StoryState.READY, by=by)
 
 
-def start_delivery(stories, *, by):
-    """An opportunity is in delivery once its first story is in an active sprint; taking it out changes nothing."""
+def start_delivery(stories, *, by) -> str:
+    """An opportunity is in delivery once its first story is in an active sprint; taking it out changes nothing.
+
+    Returns the sentence that says so, for the end of a line of history; nothing where none began.
+    """
     wanted = {story.opportunity_id for story in stories if story.opportunity_id}
     taken = Opportunity.objects.filter(pk__in=wanted, state=State.TAKE_FORWARD).select_related("team__programme")
-    for opportunity in taken.select_for_update(no_key=True, of=("self",)).order_by("pk"):
+    begun = list(taken.select_for_update(no_key=True, of=("self",)).order_by("pk"))
+    for opportunity in begun:
         opportunity.start_delivery(by=by)
+    return f". {listed(begun)} {'is' if len(begun) == 1 else 'are'} in delivery now" if begun else ""
 
 
 def listed(stories) -> str:

@@ -9,11 +9,15 @@ from teams.permissions import Can
 from . import contents
 
 
-def may_be_undone(sprint, change, user, standing) -> bool:
-    """By whoever pulled or the product owner, for seven days, until the sprint starts or ends."""
+def may_be_undone(sprint, change, user, standing, held) -> bool:
+    """By whoever pulled or the product owner, for seven days, until the sprint starts or ends or lets one of them go.
+
+    `held` are the stories that stand in it, by their ids.
+    """
     return (
         change.may_still_be_undone
         and change.undo["state"] == sprint.state
+        and held.issuperset(map(int, change.undo["pulled"]))
         and standing.may(Can.PLAN_SPRINT)
         and (change.who_id == user.pk or standing.may(Can.DECIDE))
     )

@@ -110,9 +110,8 @@ class Sprint(Versioned):
         self._check_why(why)
         stories = contents.hold(stories)
         undo = contents.take_in(self, stories, by=by, why=why)
-        if self.is_active:
-            contents.start_delivery(stories, by=by)
-        return self.record_change(f"pulled in {contents.listed(stories)}{_because(why)}", by=by, undo=undo)
+        begun = contents.start_delivery(stories, by=by) if self.is_active else ""
+        return self.record_change(f"pulled in {contents.listed(stories)}{_because(why)}{begun}", by=by, undo=undo)
 
     @transaction.atomic
     def take_out(self, stories, *, by, why=""):
@@ -138,8 +137,8 @@ class Sprint(Versioned):
         points = contents.seal(self, stories)
         self.state, self.started_at, self.started_by, self.sealed_goal = State.ACTIVE, now, by, self.goal
         self.save_changes("state", "started_at", "started_by", "sealed_goal")
-        contents.start_delivery(stories, by=by)
-        self.record_change(f"started the sprint with {contents.counted(len(stories), points)}", by=by)
+        begun = contents.start_delivery(stories, by=by)
+        self.record_change(f"started the sprint with {contents.counted(len(stories), points)}{begun}", by=by)
 
     @transaction.atomic
     def close(self, result, note, destinations, *, by):

@@ -36,10 +36,12 @@ def sprint(request, sprint):
 def history(request, sprint):
     """Every step with the sums after it, so that each figure can be added up by hand."""
     changes = list(Change.objects.about(sprint)[:200])
+    held = {*sprint.commitments.held().values_list("story_id", flat=True)}
+    may = (request.user, request.standing, held)
     context = board_page.outline(sprint) | {
         "lines": ledger(steps_of(sprint)),
         "changes": changes,
-        "undoable": [one for one in changes if may_be_undone(sprint, one, request.user, request.standing)],
+        "undoable": [one for one in changes if may_be_undone(sprint, one, *may)],
     }
     return render(request, "sprints/history.html", context)
 
