@@ -23,13 +23,16 @@ class DefinitionsForm(forms.Form):
 
 class DeputyForm(forms.Form):
     membership = forms.ModelChoiceField(
-        None, label="Who", empty_label="Choose somebody of the team", error_messages={"required": "Choose who"}
+        None,
+        label="Who",
+        empty_label="Choose somebody of the team",
+        error_messages={"required": "Choose who", "invalid_choice": "Choose somebody of the list"},
     )
     starts_on = day("First day", "Enter the first day")
     ends_on = day("Last day", "Enter the last day")
 
     def __init__(self, data, *, team):
         super().__init__(data)
-        members = team.memberships.current().by_name()
+        members = team.memberships.current().besides_product_owners().by_name()
         self.fields["membership"].queryset = members
         self.fields["membership"].label_from_instance = lambda one: one.user.name

@@ -175,6 +175,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def listed(words) -> str:
+    """ "a size", "a size and a title", "a size, a title and a need"."""
+    *first, last = words
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def people(number: int) -> str:
     return counted(number, "person", "people")
 
@@ -198,4 +204,4 @@ SEVERAL_APPS = {  # a page of one app asks these for what another knows, once fo
     "proposed_values": proposed_values,
 }
 MARKS = ["evidence_mark", "status_mark"]
-FILTERS = [json_script, day, weekday, short_weekday, clock, moment, people, counted, ordinal, unbroken]
+FILTERS = [json_script, day, weekday, short_weekday, clock, moment, people, counted, listed, ordinal, unbroken]

@@ -54,3 +54,8 @@ class StoryMove(models.Model):
 
     def __str__(self):
         return f"{self.by_name}: {self.get_from_state_display()} to {self.get_to_state_display()}"
+
+    @property
+    def was_returned(self):
+        """What came to be signed off was sent back to be worked on."""
+        return (self.from_state, self.to_state) == (StoryState.SIGN_OFF, StoryState.IN_PROGRESS)

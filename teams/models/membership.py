@@ -46,6 +46,9 @@ class MembershipQuerySet(models.QuerySet):
     def by_name(self):
         return self.select_related("user").order_by(Lower("user__name"), "pk")
 
+    def besides_product_owners(self):
+        return self.exclude(role=Role.PRODUCT_OWNER)
+
     def product_owners(self):
         return self.current().filter(role=Role.PRODUCT_OWNER)
 

@@ -65,6 +65,14 @@ def test_the_product_owner_returns_with_a_comment_that_stays(product_owner, wait
     assert "returned it: The last step is cut off" in product_owner.get(waiting.get_absolute_url()).text
 
 
+def test_who_works_on_what_was_returned_reads_first_what_is_missing(product_owner, member, waiting):
+    decide(product_owner, waiting, "in_progress", comment="The last step is cut off")
+
+    page = member.get(waiting.get_absolute_url()).text
+
+    assert "returned it: The last step is cut off" in page.partition("It’s done when")[0]
+
+
 def test_a_return_without_a_comment_asks_for_one(product_owner, waiting):
     response = decide(product_owner, waiting, "in_progress")
 
@@ -110,6 +118,12 @@ def test_a_deputy_who_is_dismissed_or_has_left_may_no_longer(team, product_owner
 def test_days_that_cannot_be_are_refused(team, product_owner, member, first, last, words):
     assert words in days(product_owner, team, first, last, member).text
     assert not Deputy.objects.exists()
+
+
+def test_whoever_may_sign_off_already_is_not_offered_as_deputy(product_owner, member):
+    page = product_owner.get(DEPUTIES).text.partition("<select")[2]
+
+    assert member.user.name in page and product_owner.user.name not in page
 
 
 def test_nobody_of_another_team_becomes_deputy(team, product_owner):

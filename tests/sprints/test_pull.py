@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from backlog.models import StoryState
+from backlog.models import Story, StoryState
 from teams.models import Change
-from tests.factories import planned_sprint, ready_story, started_sprint
+from tests.factories import planned_sprint, ranked_opportunity, ready_story, started_sprint
 
 PULL = "/teams/housing/sprints/pull/"
 
@@ -68,6 +68,27 @@ def test_a_story_says_which_sprint_it_stands_in(member, team, product_owner, sto
     assert "<dt>Sprint</dt>" not in outside
 
 
+def test_a_story_can_be_pulled_in_from_its_own_page_by_whoever_plans(member, team, product_owner, stories):
+    planned_sprint(team, product_owner.user).pull(stories[:1], by=product_owner.user)
+    button = f'action="{PULL}"'
+
+    inside, outside = (product_owner.get(one.get_absolute_url()).text for one in stories)
+
+    assert button in outside and f'name="pick" value="{stories[1].reference}"' in outside
+    assert button not in inside and button not in member.get(stories[1].get_absolute_url()).text
+
+
+def test_a_pull_says_which_opportunity_is_in_delivery_now(team, product_owner, stories):
+    opportunity = ranked_opportunity(team, product_owner.user)
+    Story.objects.filter(pk=stories[0].pk).update(opportunity=opportunity)
+    started_sprint(team, product_owner.user)
+
+    answer = send(product_owner, stories[:1], go="yes", sprint=1, why="A carer asked for it")
+
+    told = re.sub("<[^>]+>", "", product_owner.get(answer.url).text)
+    assert f"because: A carer asked for it. {opportunity.reference} is in delivery now." in told
+
+
 # --- Undo
 
 
@@ -125,6 +146,16 @@ def test_it_is_too_late_once_one_of_them_was_changed(product_owner, pulled, stor
 
     assert product_owner.post(address).status_code == 409
     assert sprint.commitments.held().count() == 2
+
+
+def test_the_history_offers_no_undo_of_what_was_taken_out_since(product_owner, pulled, stories):
+    sprint, address = pulled
+    history = f"{sprint.get_absolute_url()}history/"
+    assert address in product_owner.get(history).text
+
+    sprint.take_out(stories[:1], by=product_owner.user)
+
+    assert address not in product_owner.get(history).text
 
 
 def test_it_is_too_late_once_the_sprint_has_started(product_owner, pulled):
