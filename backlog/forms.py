@@ -150,14 +150,19 @@ class MoveForm(forms.Form):
         error_messages={"required": "Choose where to move it"},
     )
     place = forms.IntegerField(min_value=1, max_value=1_000_000, required=False, label="Place, counted from 1")
-    other = forms.CharField(max_length=20, required=False, label="Reference, such as HOU-17")
+    other = forms.CharField(max_length=20, required=False, label="Reference")
+
+    def __init__(self, data, *, team):
+        super().__init__(data)
+        self.such_as = f"such as {team.prefix}-17"
+        self.fields["other"].label = f"Reference, {self.such_as}"
 
     def clean(self):
         cleaned = super().clean()
         if cleaned.get("to") == "place" and not cleaned.get("place") and "place" not in self.errors:
             self.add_error("place", "Enter a place in the list, such as 4")
         if cleaned.get("to") == "before" and not cleaned.get("other"):
-            self.add_error("other", "Enter the reference it should stand above, such as HOU-17")
+            self.add_error("other", f"Enter the reference it should stand above, {self.such_as}")
         return cleaned
 
     def clean_other(self):

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from backlog import scoring
-from backlog.keyset import Segment, cursor_at
+from backlog.keyset import PAGE, Segment, cursor_at
 from backlog.models import Opportunity, State
 from backlog.models.places import COUNT_UP_TO
 from backlog.models.states import OPEN, RANKED, SET_ASIDE
@@ -175,13 +175,20 @@ def place_in_list(opportunity, *, done=None) -> str:
 
     `done` is the change that has just been made: the page says so, with its undo.
     """
-    query = urlencode({"at": opportunity.reference} | ({"done": done.pk} if done else {}))
+    query = urlencode({"at": opportunity.reference} | ({"done": said_by(done)} if done else {}))
     path = reverse("backlog:opportunities", args=[opportunity.team.slug])
     return f"{path}?{query}#opportunity-{opportunity.pk}"
 
 
+def said_by(change) -> str:
+    """A change as an address names it: after a move with the place that the thing has now, and the one it had."""
+    places = [getattr(change, name, None) or "" for name in ("now", "was")]
+    return ".".join(map(str, [change.pk, *places])).rstrip(".")
+
+
 def cursor_to(segments, reference, *, of):
-    """A cursor to the page that begins a few rows above `reference`; None when the list does not hold it."""
+    """A cursor to the page that begins a few rows above `reference`; None when it stands on the first page, or not in
+    the list at all."""
     for index, segment in enumerate(segments):
         row = segment.rows.filter(reference=reference).first()
         if row:
@@ -189,5 +196,6 @@ def cursor_to(segments, reference, *, of):
             first = above[-1] if above else row
             ahead = sum(one.rows[:COUNT_UP_TO].count() for one in segments[:index])
             ahead += segment.after(segment.key(first), backwards=True)[:COUNT_UP_TO].count()
-            return cursor_at(segments, index, first, ahead + 1, of=of)
+            on_the_first = ahead + len(above) < PAGE
+            return None if on_the_first else cursor_at(segments, index, first, ahead + 1, of=of)
     return None

@@ -8,12 +8,13 @@ from django.db import connection
 from django.urls import reverse
 
 from backlog.keyset import Segment
+from backlog.listing import said_by
 from backlog.models import Opportunity, State
 
 
 def place_in_programme(opportunity, *, done=None) -> str:
     """The address of the row in the programme backlog, which says what was `done` (as `listing.place_in_list`)."""
-    query = urlencode({"at": opportunity.reference} | ({"done": done.pk} if done else {}))
+    query = urlencode({"at": opportunity.reference} | ({"done": said_by(done)} if done else {}))
     path = reverse("backlog:programme_backlog", args=[opportunity.team.programme.slug])
     return f"{path}?{query}#opportunity-{opportunity.pk}"
 

@@ -11,6 +11,7 @@ from django.db.models import F, Q, Value
 from django.urls import reverse
 
 from backlog.keyset import Segment
+from backlog.listing import said_by
 from backlog.models import Kind, StoryState
 from backlog.models.searching import among_the_first
 from backlog.models.story_states import CLOSED, POINTS, STARTED
@@ -124,5 +125,5 @@ def segments(rows, sort) -> list[Segment]:
 
 def place_in_list(story, *, done=None) -> str:
     """The address of the row in its team's list, opened at the page that holds it."""
-    query = urlencode({"at": story.reference} | ({"done": done.pk} if done else {}))
+    query = urlencode({"at": story.reference} | ({"done": said_by(done)} if done else {}))
     return f"{reverse('backlog:stories', args=[story.team.slug])}?{query}#story-{story.pk}"

@@ -47,8 +47,8 @@ class AssignForm(forms.Form):
 
 
 class StoryMoveForm(MoveForm):
-    def __init__(self, data):
-        super().__init__(data)
+    def __init__(self, data, *, team):
+        super().__init__(data, team=team)
         self.fields["to"].choices = [(to, label) for to, label in self.fields["to"].choices if to != "before"]
         self.fields["to"].choices += [("before", "Above another story")]
 

@@ -70,7 +70,7 @@ class Order(models.Model):
     def _other(others, reference):
         other = others.filter(reference=reference).first()
         if other is None:
-            raise ValidationError(f"{reference} is not in this list. Enter a reference that is, such as HOU-17")
+            raise ValidationError(f"{reference} is not in this list. Enter the reference of one that is")
         return other
 
     # --- Moves: call them on a locked order

@@ -48,12 +48,13 @@ def counts(team) -> dict:
 
 def done(request, **place):
     """The change that led here, so that the page can say it and offer its undo."""
-    number = request.GET.get("done", "")
+    number, *places = request.GET.get("done", "").split(".")
     if not (number.isdecimal() and len(number) < 19):
         return None
     change = Change.objects.filter(pk=number, who=request.user, **place).select_related("team").first()
     if change:
         change.touched = len(undoing.of_each(change))
+        change.now, change.was = ([int(one) for one in places if one.isdecimal() and len(one) < 8] + [None, None])[:2]
     return change
 
 

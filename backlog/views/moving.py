@@ -16,7 +16,7 @@ from teams.permissions import Can
 def move(request, opportunity):
     """Put one opportunity elsewhere in its team's list: drag, keys, menu and this page all post here."""
     answers = request.POST if request.method == "POST" else None
-    form = MoveForm(answers)
+    form = MoveForm(answers, team=opportunity.team)
     if form.is_valid():
         try:
             moved = _move(opportunity, form.cleaned_data, request.user, everywhere=_from_programme(request))
@@ -71,12 +71,10 @@ def _move(opportunity, answers, by, *, everywhere):
     where = {"place": answers["place"], "reference": answers["other"], "everywhere": everywhere}
     before = order.neighbour(opportunity, answers["to"], **where)
     change = order.move([opportunity], before=before, by=by)
-    was, now = places.places_at([old, opportunity.rank], opportunity)
+    change.was, change.now = places.places_at([old, opportunity.rank], opportunity)
     return {
         "opportunity": opportunity,
         "team": opportunity.team,
-        "was": was,
-        "now": now,
         "before": before,
         "change": change,
     }

@@ -14,7 +14,7 @@ from teams.permissions import Can
 @for_thing(Story, Can.ORDER)
 def move(request, story):
     """Put one story elsewhere in its team's order: drag, keys, menu and this page all post here."""
-    form = StoryMoveForm(request.POST if request.method == "POST" else None)
+    form = StoryMoveForm(request.POST if request.method == "POST" else None, team=story.team)
     if form.is_valid():
         try:
             moved = _move(story, form.cleaned_data, request.user)
@@ -39,11 +39,10 @@ def _move(story, answers, by):
     was = order.place_of(story)
     before = order.neighbour(story, answers["to"], place=answers["place"], reference=answers["other"])
     change = order.move([story], before=before, by=by)
+    change.was, change.now = was, order.place_of(story)
     return {
         "story": story,
         "team": story.team,
-        "was": was,
-        "now": order.place_of(story),
         "before": before,
         "change": change,
     }
