@@ -21,21 +21,23 @@ class ManyForm(forms.Form):
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 5, "data-draft": ""}),
         error_messages={"required": "Enter at least one line"},
-        help_text="A title, or “As a carer, I need to print the pack so that…”. “bug:” or “task:” begins those",
+        help_text="A title, or “As a carer, I need to print the pack so that…”. Begin a bug with “bug:”, a task with "
+        "“task:”",
     )
 
     def clean_lines(self):
-        drafts = [draft_from(line.strip()) for line in self.cleaned_data["lines"].splitlines() if line.strip()]
+        lines = enumerate(self.cleaned_data["lines"].splitlines(), 1)  # counted as they are seen, with the empty ones
+        drafts = {number: draft_from(line.strip()) for number, line in lines if line.strip()}
         if len(drafts) > MOST_LINES:
             raise forms.ValidationError(f"Enter {MOST_LINES} lines at most; these are {len(drafts)}")
-        for number, draft in enumerate(drafts, 1):
+        for number, draft in drafts.items():
             if len(draft.get("title", "")) > LONGEST_TITLE or len(draft.get("actor", "")) > LONGEST_TITLE:
                 raise forms.ValidationError(f"Line {number} is longer than {LONGEST_TITLE} characters")
             if max(len(draft.get("need", "")), len(draft.get("so_that", ""))) > 300:
                 raise forms.ValidationError(f"Line {number} says more than 300 characters of one thing")
             if not (draft.get("title") or draft.get("need")):
                 raise forms.ValidationError(f"Line {number} has no title")
-        return drafts
+        return [*drafts.values()]
 
 
 def draft_from(line) -> dict:

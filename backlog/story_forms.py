@@ -76,8 +76,8 @@ class StoryForm(forms.Form):
     )
     version = forms.IntegerField(**HIDDEN_VERSION)
 
-    def __init__(self, data, *, team, story=None, opportunity=None):
-        super().__init__(data, initial=facts_of(story) if story else {"opportunity": opportunity})
+    def __init__(self, data, *, team, story=None, given=None):
+        super().__init__(data, initial=facts_of(story) if story else given)
         self.team = team
         own = Q(team=team) | Q(pk=story.opportunity_id if story else None)  # its own, also where it was merged to
         parent = Reference(

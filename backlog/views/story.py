@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -28,8 +30,7 @@ def story(request, story):
 @for_team(Can.WORK)
 def add(request, team):
     """Add a story, a bug or a task. Sending the same form twice makes one."""
-    answers = request.POST if request.method == "POST" else None
-    form = StoryForm(answers, team=team, opportunity=request.GET.get("opportunity", "")[:20])
+    form = _form_to_add(request, team)
     if form.is_valid():
         try:
             address = Submission.once(
@@ -41,10 +42,25 @@ def add(request, team):
             if "another" not in request.POST:
                 return redirect(address)
             messages.success(request, f"{address.strip('/').rpartition('/')[2]} is added")
-            return redirect(request.get_full_path())
+            return redirect(_one_more(request))
 
     context = {"team": team, "form": form, "key": key_of(request)}
     return render(request, "backlog/story_add.html", context, status=422 if form.errors else 200)
+
+
+def _form_to_add(request, team):
+    """Empty, but for the type and the opportunity that the address may name."""
+    given = {name: request.GET[name][:20] for name in ("kind", "opportunity") if name in request.GET}
+    form = StoryForm(request.POST if request.method == "POST" else None, team=team, given=given)
+    if request.method != "POST" and "another" in request.GET:
+        form.fields["title"].widget.attrs["autofocus"] = True
+    return form
+
+
+def _one_more(request) -> str:
+    """The same form again, for what is of the same type under the same opportunity."""
+    same = {name: request.POST[name] for name in ("kind", "opportunity") if request.POST.get(name)}
+    return f"{request.path}?{urlencode({'another': 'yes'} | same)}"
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -102,7 +118,7 @@ def story_page(request, story, *, form=None, link_form=None, status=200):
         "missing": story.missing() if story.state == StoryState.BACKLOG else {},
         "definitions": Definitions.objects.of(story.team),
         "too_big": story.points == SPLIT_AT and story.is_open,
-        "sign_offs": story.moves.about_sign_off()[:20],
+        "sign_offs": list(story.moves.about_sign_off()[:20]),
         "comments": conversation(story),
         "changes": changes,
         "undoable": [one for one in changes if story.may_be_undone_by(request.user, request.standing, one)],

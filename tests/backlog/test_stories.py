@@ -1,5 +1,7 @@
 """The list of stories: its order, its filters, fast entry, the four ways to move."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -119,6 +121,14 @@ def test_many_are_added_one_on_each_line(team, member):
     assert "4 stories are added" in response.text
 
 
+def test_what_was_added_is_shown_below_what_stood_there_while_that_is_one_page(team, member):
+    add(team, member.user, *(f"Story {number:02}" for number in range(9)))
+
+    page = member.post(f"{STORIES}many/", {"lines": "Print the pack"}, follow=True)
+
+    assert "Story 00" in page.text and "1 to 10 of 10" in page.text
+
+
 def test_the_same_lines_sent_twice_are_added_once(team, member):
     answers = {"lines": "Print the pack", "key": "8b2f7c1e-0d3a-4a53-9a52-0a5b4c6d7e8f"}
 
@@ -135,6 +145,7 @@ def test_the_same_lines_sent_twice_are_added_once(team, member):
         ("\n".join(["One"] * 51), "Enter 50 lines at most; these are 51"),
         ("x" * 151, "Line 1 is longer than 150 characters"),
         ("One\nbug:", "Line 2 has no title"),
+        ("One\n\n\nbug:", "Line 4 has no title"),
     ],
 )
 def test_lines_that_cannot_be_added_come_back_with_the_reason(team, member, lines, words):
@@ -170,12 +181,25 @@ def test_a_story_moves_where_the_product_owner_says(team, product_owner, answers
 def test_a_move_says_what_it_did_and_can_be_undone(team, product_owner):
     story = add(team, product_owner.user, "A", "B", "C")[2]
     page = product_owner.get(move(product_owner, story, to="top")["Location"])
-    assert "moved" in page.text and ">Undo<" in page.text
+    assert "Now 1st, was 3rd." in page.text and ">Undo<" in page.text
 
     change = Change.objects.about(story).first()
-    product_owner.post(reverse("backlog:undo", args=[team.slug, change.pk]))
+    undone = product_owner.post(reverse("backlog:undo", args=[team.slug, change.pk]), follow=True)
 
     assert in_order(team) == ["A", "B", "C"]
+    assert f"{story.reference}: you undid “moved”." in " ".join(re.sub("<[^>]+>", "", undone.text).split())
+
+
+@pytest.mark.parametrize(
+    "mark", ["x", "1.", ".1", "0.1.1", "9" * 30, "{}.x.y", "{}.99999999999999999999.1", "{}.1.2.3"]
+)
+def test_an_address_that_was_written_by_hand_says_no_place(team, product_owner, mark):
+    story = add(team, product_owner.user, "A", "B")[1]
+    move(product_owner, story, to="top")
+
+    page = product_owner.get(f"{STORIES}?done={mark.format(Change.objects.about(story).first().pk)}")
+
+    assert page.status_code == 200 and "Now 99" not in page.text
 
 
 def test_an_htmx_move_answers_with_the_words_and_the_place(team, product_owner, htmx):

@@ -1,5 +1,7 @@
 """One story: its page, and adding and editing it."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -52,8 +54,14 @@ def test_adding_another_comes_back_to_an_empty_form_under_the_same_parent(team, 
 
     response = member.post(f"{ADD}?opportunity=HOU-1", FACTS | {"another": "yes", "opportunity": "HOU-1"}, follow=True)
 
-    assert response.redirect_chain[0][0].endswith("?opportunity=HOU-1")
     assert "HOU-2 is added" in response.text and 'value="HOU-1"' in response.text
+
+
+def test_another_is_of_the_same_type_and_its_title_waits_to_be_typed(member):
+    page = member.post(ADD, {"kind": "bug", "title": "Print is cut off", "another": "yes"}, follow=True).text
+
+    assert re.search(r'value="bug"[^>]*checked', page)
+    assert re.search(r'name="title"[^>]*autofocus', page) and "autofocus" not in member.get(ADD).text
 
 
 def test_the_opportunity_shows_its_stories_and_offers_to_add_one(team, member):
