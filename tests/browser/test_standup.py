@@ -9,7 +9,7 @@ from tests.factories import PASSWORD, MembershipFactory, owned_blocker, started_
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HERE = "/teams/housing/standup/"
-TODAY = "What are you going to do today?"
+TODAY = "What are you going to do"  # "today", or on a weekend the next day it is about
 
 
 def posted(page):
