@@ -42,6 +42,7 @@ def withdraw(session, *, by, also=()):
 
     `also` are the keys of places where a person has recognised a few words as theirs.
     """
+    found = _look(_said(session), session.round.team)
     session = _held(session)
     if session.is_erased:
         raise ValidationError("The data of this session was deleted already")
@@ -55,18 +56,20 @@ def withdraw(session, *, by, also=()):
     evidence.push(session.opportunities.values_list("pk", flat=True))
     session.record("withdrew the session at the participant’s request", by=by)
     redaction.take_few_out(words, INSTEAD[WITHDREW], team=session.round.team, keys=also)
-    take_out(words, INSTEAD[WITHDREW], session.round.team)
+    take_out(words, INSTEAD[WITHDREW], session.round.team, found=found)
     transaction.on_commit(lambda: ledger.enter_session(session, also=also))
 
 
 def to_be_checked(session) -> list:
     """Where a few words of theirs stand in the team's texts, that only a person can tell from anybody's."""
-    return redaction.places_of_few(session.observations.values_list("text", flat=True), team=session.round.team)
+    return redaction.places_of_few(_said(session), team=session.round.team)
 
 
 @transaction.atomic
 def erase_round(round_, *, by=None):
     """Its raw data goes; what was learned and how many people it rests on stay."""
+    said = Observation.objects.of_round(round_).values_list("text", flat=True)
+    found = _look(list(said), round_.team)
     round_ = Round.objects.select_for_update(of=("self",)).select_related("team__programme").get(pk=round_.pk)
     round_.insist_it_is_kept()
     words = []
@@ -78,7 +81,7 @@ def erase_round(round_, *, by=None):
     round_.delete_by = round_.delete_by or timezone.localdate()
     round_.save_changes("state", "erased_at", "delete_by")
     round_.record("deleted the data of the round" if by else "had its data deleted: its time was over", by=by)
-    take_out(words, INSTEAD[TIME_IS_OVER], round_.team)
+    take_out(words, INSTEAD[TIME_IS_OVER], round_.team, found=found)
     transaction.on_commit(lambda: ledger.enter_round(round_))
 
 
@@ -87,10 +90,11 @@ def remove_note(observation, *, by, beyond):
     """Written by mistake: its words go wherever they were carried to, and what rested on it is counted anew. After it
     nobody knows them any more, so whoever may erase reaches `beyond` the team at once, as a withdrawal would."""
     session, findings = observation.session, list(observation.findings.all())
+    found = _look([observation.text], session.round.team, beyond=beyond)
     observation.remove(by=by)
     evidence.recount(findings)
     if not session.observations.filter(text__iexact=observation.text).exists():  # it was there twice
-        take_out([observation.text], REMOVED, session.round.team, beyond=beyond)
+        take_out([observation.text], REMOVED, session.round.team, beyond=beyond, found=found)
 
 
 @transaction.atomic
@@ -101,10 +105,11 @@ def rewrite_note(observation, *, by, kind, text, may_elsewhere):
     carried = observation.findings.exists() or observation.stories.exists() or observation.opportunities.exists()
     if carried and text != before and not may_elsewhere:
         raise ValidationError(CARRIED)
+    found = _look([before], team, beyond=False) if carried and text != before else None
     observation.edit(by=by, kind=kind, text=text)
-    if carried and text != before:
-        redaction.take_out_of_letters([before], REWRITTEN, team=team, beyond=False)
-        take_out([before], text, team, beyond=False)
+    if found:
+        redaction.take_out_of_letters([before], REWRITTEN, team=team, beyond=False, found=found)
+        take_out([before], text, team, beyond=False, found=found)
 
 
 def erase_what_is_due() -> int:
@@ -126,12 +131,24 @@ def erase_again() -> int:
     return len(sessions) + len(rounds)
 
 
-def take_out(words, instead, team, *, beyond=True):
+def take_out(words, instead, team, *, beyond=True, found=None):
     """Of the team's texts, and with `beyond` of those of its whole programme. Only who may erase goes beyond."""
-    guests = Reviewer.objects.filter(playback__team__programme=team.programme_id, user=None).values("email")
-    redaction.take_out_of_letters(words, instead, team=team, guests=guests, beyond=beyond)
+    redaction.take_out_of_letters(words, instead, team=team, guests=_guests(team), beyond=beyond, found=found)
     for eraser in settings.ERASERS:
-        import_string(eraser)(words, instead, team=team, beyond=beyond)
+        import_string(eraser)(words, instead, team=team, beyond=beyond, found=found)
+
+
+def _look(words, team, *, beyond=True):
+    """Before anything is locked, for it takes long."""
+    return redaction.look(words, team=team, guests=_guests(team), beyond=beyond)
+
+
+def _guests(team):
+    return Reviewer.objects.filter(playback__team__programme=team.programme_id, user=None).values("email")
+
+
+def _said(session) -> list:
+    return list(session.observations.values_list("text", flat=True))
 
 
 def _held(session) -> Session:
@@ -141,7 +158,7 @@ def _held(session) -> Session:
 
 def _erase(session, by, why, *, state, consent) -> list:
     """Its rows go and it becomes a tombstone. Returns what was said, to be looked for elsewhere."""
-    words = list(session.observations.values_list("text", flat=True))
+    words = _said(session)
     participant = session.participant_id
     Observation.objects.filter(session=session).delete()
     session.note_takers.clear()

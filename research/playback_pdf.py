@@ -40,7 +40,7 @@ def set_pdf(job):
     Printed.keep(job, _hash(words), as_pdf(words))
 
 
-def take_out(words, instead, *, team, beyond):
+def take_out(words, instead, *, team, beyond, found):
     """What a participant takes back may stand in any of them: none is kept. They are set again when asked for."""
     Printed.objects.of(team, beyond=beyond).delete()
 

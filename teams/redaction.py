@@ -6,32 +6,18 @@ are their own. So is what somebody or something is called, for whoever takes not
 """
 
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain
 
-from django.apps import apps
-from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Cast
+from django.db.models import F, Q
 
-from teams.carried import SHORTEST, Words, is_few
+from teams import seen
+from teams.carried import Words, is_few
 from teams.models import OutgoingMail, Team, Versioned
+from teams.seen import Seen
+from teams.texts import columns
 from teams.whose import rows_of, way_to
 
-OURS = ["teams", "backlog", "sprints", "research", "config"]
-AT_ONCE = 2000  # rows
-
-KEEPS = {  # app.Model.field → why nobody's words are in it
-    "research.Observation.text": "the row itself is deleted; other people may have said the same",
-    "research.Observation.by_name": "the name of a colleague",
-    "research.Observation.consent": "the same word in every row",
-    "research.Session.code": "the code is what a tombstone keeps",
-    "teams.User.name": "who somebody is, in every programme",
-    "teams.User.password": "a hash",
-    "teams.Submission.answer": "an address of ours",
-    "teams.Session.session_data": "signed, and gone after half a day",
-    "teams.Session.browser": "what a browser calls itself",
-}
 # What people, places and lists are called. As many words as a sentence has are looked for there too; a few are not.
 NAMES = {"name", "organisation", "user_group", "groups", "who_name", "author_name", "by_name"}
 NAMES |= {"shared_by_name", "erased_by"}
@@ -56,25 +42,44 @@ class Place:
         return next((one for one in near if hasattr(one, "get_absolute_url") and not isinstance(one, Team)), None)
 
 
-def take_out(sentences, instead, *, team, beyond=True):
+def look(sentences, *, team, guests=(), beyond=True) -> Seen:
+    """Where the two below would have to look. Call it before anything is locked: it takes seconds beside many texts."""
+    words, places = Words(sentences), [(_letters(team, guests, beyond), columns()[OutgoingMail])]
+    for model, fields in columns().items():
+        places += [(rows, fields) for rows, _ in _rows(model, team, beyond)]
+    return seen.look(sentences, words, places if words else [])
+
+
+def take_out(sentences, instead, *, team, beyond=True, found=None):
     """Put `instead` wherever these stand: in the team's texts, and with `beyond` in all of its programme, for what was
-    learned is read there. Call it last in the transaction that deletes their source."""
+    learned is read there. Call it last in the transaction that deletes their source. `found` is where `look` has seen
+    them."""
     words = Words(sentences)
     if not words:
         return
     _say_that_words_go("yes")  # rows that never change give way to this alone
     for model, fields in columns().items():
-        own, others = rows_of(model, team)
-        _rewrite(own, fields, words, lambda name, value: words.taken_out(value, instead, is_name=name in NAMES))
-        if beyond:
-            _rewrite(others, fields, words, lambda name, value: words.taken_out(value, instead, is_name=True))
+        narrowed = _narrowing(model, sentences, found)
+        for rows, only_names in _rows(model, team, beyond):
+            _rewrite(rows.filter(narrowed), fields, words, _without(words, instead, only_names))
     _say_that_words_go("no")
 
 
-def take_out_of_letters(sentences, instead, *, team, guests=(), beyond=True):
+def take_out_of_letters(sentences, instead, *, team, guests=(), beyond=True, found=None):
     """Of those that say nothing of a team, such as news of an answer: to the team's people, and with `beyond` to all
     of its programme, among them the `guests`, the addresses of those who answer without an account."""
     words = Words(sentences)
+    letters = _letters(team, guests, beyond).filter(_narrowing(OutgoingMail, sentences, found))
+    _rewrite(letters, columns()[OutgoingMail], words, _without(words, instead, True))
+
+
+def _rows(model, team, beyond):
+    """(rows, whether they only name things, so that to be all of a text proves nothing): the team's and the others."""
+    own, others = rows_of(model, team)
+    return [(own, False), (others, True)] if beyond else [(own, False)]
+
+
+def _letters(team, guests, beyond):
     theirs = Q(user__memberships__team=team.pk)
     if beyond:
         theirs |= (
@@ -83,8 +88,16 @@ def take_out_of_letters(sentences, instead, *, team, guests=(), beyond=True):
             | Q(user__administered__programme=team.programme_id)
             | Q(user=None, to__in=guests)
         )
-    letters = OutgoingMail.objects.filter(theirs, team=None, secret=False).distinct()
-    _rewrite(letters, columns()[OutgoingMail], words, lambda name, value: words.taken_out(value, instead, is_name=True))
+    return OutgoingMail.objects.filter(theirs, team=None, secret=False).distinct()
+
+
+def _narrowing(model, sentences, found) -> Q:
+    """To where they were seen. What was said since nobody has looked for, so for that all is read."""
+    return Q(pk__in=found.keys_now(model)) if found and found.holds_for(sentences) else Q()
+
+
+def _without(words, instead, only_names):
+    return lambda name, value: words.taken_out(value, instead, is_name=only_names or name in NAMES)
 
 
 def places_of_few(sentences, *, team) -> list:
@@ -94,7 +107,7 @@ def places_of_few(sentences, *, team) -> list:
     for model, fields in columns().items() if words else ():
         if way := way_to(Team, model):
             rows = model._base_manager.filter(**{way: team.pk})
-            for keys in _that_may_hold(words, rows, fields):
+            for keys in seen.that_may_hold(words, rows, fields):
                 things = model._base_manager.filter(pk__in=keys).order_by("pk")
                 found += [Place(one, texts) for one in things if (texts := _few_in(one, fields, words))]
     return found
@@ -119,38 +132,9 @@ def take_few_out(sentences, instead, *, team, keys):
     _say_that_words_go("no")
 
 
-def columns() -> dict:
-    """Each of our models with the columns in which words may stand."""
-    found = {}
-    for model in _ours():
-        fields = [field for field in model._meta.concrete_fields if _may_hold_words(model, field)]
-        if fields:
-            found[model] = fields
-    return found
-
-
-def _ours():
-    return [model for app in OURS for model in apps.get_app_config(app).get_models(include_auto_created=True)]
-
-
-def _may_hold_words(model, field) -> bool:
-    if f"{model._meta.label}.{field.name}" in KEEPS or isinstance(field, models.GeneratedField):
-        return False
-    if isinstance(field, ArrayField):
-        return _is_free_text(field.base_field)
-    return isinstance(field, models.JSONField) or _is_free_text(field)
-
-
-def _is_free_text(field) -> bool:
-    """An address is written to and compared, and nobody's sentence."""
-    text = isinstance(field, models.CharField | models.TextField)
-    text = text and not isinstance(field, models.SlugField | models.EmailField)
-    return text and not field.choices and (field.max_length or 10_000) >= SHORTEST and not field.unique
-
-
 def _rewrite(rows, fields, words, without):
     """Put what `without` leaves of each value in its place; it is given the name of the field too."""
-    for keys in _that_may_hold(words, rows, fields):
+    for keys in seen.that_may_hold(words, rows, fields):
         found = rows.model._base_manager.filter(pk__in=keys)
         for pk, *values in found.values_list("pk", *(field.attname for field in fields)):
             changes = {
@@ -162,16 +146,6 @@ def _rewrite(rows, fields, words, without):
                 changes["version"] = F("version") + 1  # a form that was open before must not bring them back
             if changes:
                 rows.model._base_manager.filter(pk=pk).update(**changes)
-
-
-def _that_may_hold(words, rows, fields):
-    """The keys of rows to look at more closely, some at a time. All texts of a row come as one: there are very many."""
-    texts = [Cast(field.attname, models.TextField()) for field in fields]
-    together = Func(Value(" "), *texts, function="CONCAT_WS", output_field=models.TextField())
-    found = rows.order_by().values_list("pk", together).iterator(chunk_size=AT_ONCE)
-    keys = (pk for pk, text in found if words.may_stand_in(text))
-    while some := list(islice(keys, AT_ONCE)):
-        yield some
 
 
 def _cut(field, value):

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 
 from backlog.review_forms import DecisionForm
-from teams.redaction import OURS
+from teams.texts import OURS
 from tests.doors.forms import forms_in_order
 
 pytestmark = pytest.mark.django_db

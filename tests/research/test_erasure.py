@@ -10,7 +10,7 @@ from django.urls import reverse
 from research import erasure, evidence, reminders
 from research.models import Observation, Participant, Round, RoundState, Session, SessionState
 from teams.models import Change, Conflict, OutgoingMail
-from teams.redaction import columns
+from teams.texts import columns
 from tests.factories import ready_opportunity
 from tests.research.canary import CANARY, everywhere
 from tests.research.making import a_session, noted
