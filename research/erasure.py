@@ -24,6 +24,8 @@ from research.models import (
 )
 from research.models.finding import RECHECK
 from teams import redaction
+from teams.models import Team
+from teams.permissions import Can
 
 WITHDREW = "consent withdrawn"
 TIME_IS_OVER = "its time was over"
@@ -55,14 +57,14 @@ def withdraw(session, *, by, also=()):
     evidence.recount(findings)
     evidence.push(session.opportunities.values_list("pk", flat=True))
     session.record("withdrew the session at the participant’s request", by=by)
-    redaction.take_few_out(words, INSTEAD[WITHDREW], team=session.round.team, keys=also)
+    also = redaction.take_few_out(words, INSTEAD[WITHDREW], teams=_reach(session.round.team, by), keys=also)
     take_out(words, INSTEAD[WITHDREW], session.round.team, found=found)
     transaction.on_commit(lambda: ledger.enter_session(session, also=also))
 
 
-def to_be_checked(session) -> list:
-    """Where a few words of theirs stand in the team's texts, that only a person can tell from anybody's."""
-    return redaction.places_of_few(_said(session), team=session.round.team)
+def to_be_checked(session, *, by) -> list:
+    """Where a few words of theirs stand in texts of `by`'s teams, that only a person can tell from anybody's."""
+    return redaction.places_of_few(_said(session), teams=_reach(session.round.team, by))
 
 
 @transaction.atomic
@@ -141,6 +143,12 @@ def take_out(words, instead, team, *, beyond=True, found=None):
 def _look(words, team, *, beyond=True):
     """Before anything is locked, for it takes long."""
     return redaction.look(words, team=team, guests=_guests(team), beyond=beyond)
+
+
+def _reach(team, by):
+    """The teams of the programme in which somebody may take a few words out; after a restore all, for somebody has."""
+    teams = Team.objects.filter(programme=team.programme_id)
+    return teams.filter(pk=team.pk) | teams.allowing(by, Can.ERASE) if by else teams
 
 
 def _guests(team):

@@ -28,6 +28,7 @@ class Place:
     """A row of a team in whose texts a few of somebody's words stand."""
 
     thing: models.Model
+    team: Team
     texts: list
 
     @property
@@ -100,16 +101,17 @@ def _without(words, instead, only_names):
     return lambda name, value: words.taken_out(value, instead, is_name=only_names or name in NAMES)
 
 
-def places_of_few(sentences, *, team) -> list:
-    """Where a few of these words stand within others in the team's texts: `take_out` leaves them, as anybody's."""
-    words = Words(filter(is_few, sentences))
+def places_of_few(sentences, *, teams) -> list:
+    """Where a few of these words stand within others in texts of these teams: `take_out` leaves them, as anybody's."""
+    words, teams = Words(filter(is_few, sentences)), {team.pk: team for team in teams}
     found = []
     for model, fields in columns().items() if words else ():
         if way := way_to(Team, model):
-            rows = model._base_manager.filter(**{way: team.pk})
+            rows = model._base_manager.filter(**{f"{way}__in": list(teams)})
             for keys in seen.that_may_hold(words, rows, fields):
-                things = model._base_manager.filter(pk__in=keys).order_by("pk")
-                found += [Place(one, texts) for one in things if (texts := _few_in(one, fields, words))]
+                things = model._base_manager.filter(pk__in=keys).annotate(whose=F(way)).order_by("pk")
+                held = ((one, _few_in(one, fields, words)) for one in things)
+                found += [Place(one, teams[one.whose], texts) for one, texts in held if texts]
     return found
 
 
@@ -118,18 +120,21 @@ def _few_in(thing, fields, words) -> list:
     return [few for is_name, text in texts for few in words.few_in(text, is_name=is_name)]
 
 
-def take_few_out(sentences, instead, *, team, keys):
-    """Of those places the ones that a person has chosen, by their keys. Others are not touched."""
-    words = Words(sentences)
+def take_few_out(sentences, instead, *, teams, keys) -> list:
+    """Of those places the ones that a person has chosen, by their keys. Others are not touched; returns which were of
+    these teams."""
+    words, taken = Words(sentences), []
     _say_that_words_go("yes")
     for model, fields in columns().items():
-        chosen = [key.rpartition("-")[2] for key in keys if key.rpartition("-")[0] == model._meta.label_lower]
+        label = model._meta.label_lower
+        chosen = [key.rpartition("-")[2] for key in keys if key.rpartition("-")[0] == label]
+        chosen = [pk for pk in chosen if pk.isdecimal() and len(pk) < 19]
         if chosen and (way := way_to(Team, model)):
-            rows = model._base_manager.filter(
-                **{way: team.pk}, pk__in=[pk for pk in chosen if pk.isdecimal() and len(pk) < 19]
-            )
+            rows = model._base_manager.filter(**{f"{way}__in": teams}, pk__in=chosen)
+            taken += [f"{label}-{pk}" for pk in rows.order_by("pk").values_list("pk", flat=True)]
             _rewrite(rows, fields, words, lambda name, value: words.taken_out(value, instead, few=True))
     _say_that_words_go("no")
+    return taken
 
 
 def _rewrite(rows, fields, words, without):

@@ -28,7 +28,7 @@ def withdraw(request, team, session):
     context |= {
         "findings": session.findings.standing().select_related("team"),
         "came": [*session.stories.order_by("number"), *session.opportunities.order_by("number")],
-        "places": [] if session.is_erased else erasure.to_be_checked(session),
+        "places": [] if session.is_erased else erasure.to_be_checked(session, by=request.user),
     }
     return render(request, "research/withdraw.html", context, status=422 if context["problem"] else 200)
 

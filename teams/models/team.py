@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
-from teams.permissions import Role
+from teams.permissions import ALLOWED, TEAM_ROLES, Role
 
 from . import archive
 from .programme import Programme, Service
@@ -55,6 +55,11 @@ class TeamQuerySet(models.QuerySet):
     def with_membership_of(self, user):
         """`mine` says whether the person is in it."""
         return self.annotate(mine=Exists(user.memberships.current().filter(team=OuterRef("pk"))))
+
+    def allowing(self, user, needs):
+        """In which the person's role allows it."""
+        roles = [role for role in TEAM_ROLES if needs in ALLOWED[role]]
+        return self.filter(Exists(user.memberships.current().filter(team=OuterRef("pk"), role__in=roles)))
 
     def with_people_counted(self):
         current = Q(memberships__left_at=None)

@@ -10,6 +10,8 @@ from django.urls import reverse
 from backlog.models import Comment
 from research import erasure
 from research.models import Observation, SessionState
+from teams.models import Membership
+from teams.permissions import Role
 from tests.factories import TeamFactory, make_story, ready_opportunity
 from tests.research.making import a_session, noted
 
@@ -74,10 +76,38 @@ def test_what_belongs_to_another_team_is_neither_shown_nor_touched(told, team, b
     assert texts_after(other) == [THEIRS]
 
 
+@pytest.mark.parametrize(
+    ("role", "words"), [(Role.RESEARCHER, f"For somebody with {INSTEAD}, post it"), (Role.MEMBER, THEIRS)]
+)
+def test_a_few_words_go_from_another_team_that_has_the_same_researcher(told, team, by, researcher, role, words):
+    other = TeamFactory(programme=team.programme, name="Parking")
+    Membership.objects.create(team=other, user=by, role=role)
+    theirs, is_theirs = ready_opportunity(other, by, description=THEIRS), role == Role.RESEARCHER
+
+    page = researcher.get(address(told)).text
+    researcher.post(address(told), {"take": [f"backlog.opportunity-{theirs.pk}"]})
+
+    assert ("Parking, opportunity: <a" in page, THEIRS in page) == (is_theirs, is_theirs)
+    assert texts_after(theirs) == [words]
+
+
+def test_the_ledger_holds_no_key_that_was_not_theirs_to_choose(
+    told, opportunity, team, by, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.ERASURE_LEDGER = str(tmp_path / "erasures.jsonl")
+    other = ready_opportunity(TeamFactory(programme=team.programme, name="Parking"), by, description=THEIRS)
+    keys = [f"backlog.opportunity-{one.pk}" for one in (opportunity, other)]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erasure.withdraw(told, by=by, also=keys)
+
+    assert json.loads(Path(settings.ERASURE_LEDGER).read_text())["also"] == keys[:1]
+
+
 def test_whole_sentences_and_quotations_need_nobody_to_say_so(told, team, by, researcher):
     story = make_story(team, by, title=FEW, description=f"As somebody said: “{FEW}”")
 
-    assert "No other text of Housing holds a few words" in researcher.get(address(told)).text
+    assert "No other text of your teams holds a few words" in researcher.get(address(told)).text
     researcher.post(address(told))
 
     story.refresh_from_db()
