@@ -32,16 +32,28 @@ class ObservationQuerySet(models.QuerySet):
     def in_order(self):
         return self.order_by("pk")
 
+    def by_session(self):
+        """One session after the other. By key alone the notes of all earlier rounds would be read to find these."""
+        return self.order_by("session_id", "pk")
+
+    def after(self, last):
+        """What follows `last` there."""
+        return self.filter(Q(session_id__gt=last.session_id) | Q(session_id=last.session_id, pk__gt=last.pk))
+
     def with_findings(self):
         """Each knows `in_findings`, a list of what they say."""
         findings = self.model.findings.rel.related_model.objects.only("statement")
-        return self.in_order().prefetch_related(Prefetch("findings", findings, "in_findings"))
+        return self.prefetch_related(Prefetch("findings", findings, "in_findings"))
 
     def with_what_came_of_them(self):
         """And `made_opportunities` and `made_stories`, lists of what they are called."""
-        return self.with_findings().prefetch_related(
-            Prefetch("opportunities", Opportunity.objects.only("reference", "title"), "made_opportunities"),
-            Prefetch("stories", Story.objects.only("reference", "title"), "made_stories"),
+        return (
+            self.in_order()
+            .with_findings()
+            .prefetch_related(
+                Prefetch("opportunities", Opportunity.objects.only("reference", "title"), "made_opportunities"),
+                Prefetch("stories", Story.objects.only("reference", "title"), "made_stories"),
+            )
         )
 
     def with_code(self):

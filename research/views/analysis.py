@@ -57,10 +57,11 @@ def _form(round_, data):
 
 def _page(request, round_, form, status=200):
     chosen = NotesFilter(request.GET, sessions=round_.sessions.kept())
-    notes = chosen.narrow(Observation.objects.of_round(round_)).with_code()
+    of_round = Observation.objects.of_round(round_)
     after = request.GET.get("after", "")
-    notes = notes.filter(pk__gt=after) if after.isdecimal() and len(after) < 19 else notes
-    shown = list(notes.with_findings()[: PAGE + 1])
+    last = of_round.filter(pk=after).first() if after.isdecimal() and len(after) < 19 else None
+    notes = chosen.narrow(of_round).with_code().by_session()
+    shown = list((notes.after(last) if last else notes).with_findings()[: PAGE + 1])
     findings = list(round_.findings.standing().most_people_first().only("round", "statement", "state", "people"))
     form.offer(findings)
     context = {

@@ -122,9 +122,10 @@ def targets(seeded) -> list[Target]:
 
 
 def addresses(seeded):
-    """(what was promised, {name: address}) of the pages of the first round, the team and the programme."""
+    """(what was promised, {name: address}) of the pages of the last round, behind which lie the notes of all others,
+    of the team and of the programme."""
     team, programme = seeded.team, seeded.team.programme
-    round_ = team.rounds.order_by("pk").first()
+    round_ = team.rounds.order_by("pk").last()
     round_url, research = round_.get_absolute_url(), f"/teams/{team.slug}/research/"
     found = f"/programmes/{programme.slug}/findings/"
     yield (

@@ -12,7 +12,7 @@ from django.utils import timezone
 from backlog.models import Journey
 from research import evidence, merging, spawn
 from research.models import Finding, FindingState
-from research.views import findings
+from research.views import analysis, findings
 from tests.factories import ready_opportunity
 from tests.research.making import a_finding, a_round, a_session, noted
 
@@ -113,6 +113,22 @@ def test_every_finding_is_reached_page_by_page(member, five, team, name, order):
         address = more and unescape(more[1])
 
     assert seen == order
+
+
+def test_every_note_is_reached_page_by_page_one_session_after_the_other(researcher, round_, by, monkeypatch):
+    monkeypatch.setattr(analysis, "PAGE", 2)
+    one, other = a_session(round_, by), a_session(round_, by)
+    for number, session in enumerate([one, other, one, other, one]):
+        noted(session, by, f"Noted {number}")
+    address, seen = reverse("research:analysis", args=[round_.team.slug, round_.pk]), []
+
+    while address:
+        page = researcher.get(address).text
+        seen += re.findall(r'id="words-\d+">“Noted (\d)”', page)
+        more = re.search(r'<a\s+href="([^"]+)" rel="next">Next notes</a>', page)
+        address = more and unescape(more[1])
+
+    assert seen == ["0", "2", "4", "1", "3"]
 
 
 @pytest.mark.parametrize("after", ["0", "x", "9" * 30, "²", ""])
