@@ -32,7 +32,10 @@ class Opportunity(Versioned):
     recommendation = models.CharField(max_length=300, blank=True)
     themes = models.ManyToManyField(Theme, blank=True, related_name="opportunities")
     services = models.ManyToManyField(Service, blank=True, related_name="opportunities")
-    stage = models.ForeignKey(Stage, models.SET_NULL, null=True, blank=True, related_name="opportunities")
+    # Its own index is "worst_at_a_stage".
+    stage = models.ForeignKey(
+        Stage, models.SET_NULL, null=True, blank=True, related_name="opportunities", db_index=False
+    )
     stage_position = models.PositiveSmallIntegerField(default=UNPLACED, editable=False)
     evidence_note = models.TextField(blank=True, max_length=2000)
     earlier_participants = models.PositiveIntegerField("participants in earlier research", default=0)

@@ -83,6 +83,8 @@ INDEXES = [
     models.Index("team", F("evidence").desc(), "number", name="team_by_evidence"),
     models.Index(fields=["team", "stage_position", "number"], name="team_by_stage"),
     models.Index(fields=["team", "stage_position", "number"], name="team_unscored", condition=Q(merit=None)),
+    # A map counts what stands at a stage, and shows the first of it, without reading a row.
+    models.Index(fields=["stage", "-evidence", "number"], include=["state"], name="worst_at_a_stage"),
     models.Index(fields=["merged_into"], name="opportunities_merged", condition=Q(merged_into__isnull=False)),
     GinIndex(fields=["searched"], name="opportunity_search"),
 ]
