@@ -9,7 +9,7 @@ class MoveItemForm(MoveForm):
     """Within its part of the page, where the others are few enough to choose from."""
 
     def __init__(self, data, *, item):
-        super().__init__(data)
+        super().__init__(data, team=item.playback.team)
         there = item.playback.items.in_use().filter(part=item.part).exclude(pk=item.pk).in_order()
         self.fields["to"].choices = [*self.fields["to"].choices[:-1], ("before", "Above another item")]
         self.fields["other"] = forms.ChoiceField(
