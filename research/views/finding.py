@@ -83,7 +83,12 @@ def split(request, team, finding):
         new = evidence.split(finding, picked, statement, by=request.user)
         messages.success(request, f"“{new}” is a finding of its own now")
         return redirect(new)
-    context = {"team": team, "finding": finding, "form": form, "observations": finding.observations.in_order()}
+    context = {
+        "team": team,
+        "finding": finding,
+        "form": form,
+        "observations": finding.observations.in_order().with_code(),
+    }
     context["picked"] = form.data.getlist("pick") if form.is_bound else []
     return render(request, "research/split.html", context, status=422 if form.errors else 200)
 
