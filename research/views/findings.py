@@ -44,6 +44,7 @@ def programme_findings(request, programme):
         agreed = agreed.latest_first()
         context = _page_of(agreed, agreed.agreed_before, request)
     context |= {"programme": programme, "text": text, "most": MOST}
+    context["own"] = set(programme.teams.allowing(request.user, Can.READ).values_list("pk", flat=True))
     return render(request, "research/programme_findings.html", context)
 
 
