@@ -8,7 +8,7 @@ from django.urls import reverse
 from backlog.models import Kind, Opportunity, Story
 from research import evidence, spawn
 from research.models import Finding, FindingState, Reading
-from tests.factories import JourneyFactory, StageFactory, make_story, ready_opportunity
+from tests.factories import JourneyFactory, StageFactory, TeamFactory, make_story, ready_opportunity
 from tests.research.making import a_finding, a_round, a_session, noted
 
 pytestmark = pytest.mark.django_db
@@ -240,6 +240,27 @@ def test_the_thread_shows_a_member_no_raw_words(member, finding, by):
     assert finding.statement in page and SAID not in page
 
 
+def test_the_thread_counts_people_of_earlier_research_too(product_owner, finding, by):
+    opportunity = ready_opportunity(
+        finding.team, by, earlier_participants=5, earlier_reference="Sign-up observation, 2025"
+    )
+    url = reverse("research:opportunity_thread", args=[opportunity.reference])
+    assert "5 people in earlier" in product_owner.get(url).text
+
+    evidence.link(finding, opportunity, by=by)
+
+    page = " ".join(product_owner.get(url).text.split())
+    assert SAID in page and "And 5 people in earlier research: Sign-up observation, 2025." in page
+
+
+def test_whoever_splits_a_finding_sees_whose_words_they_part(researcher, finding):
+    page = " ".join(
+        researcher.get(reverse("research:split_finding", args=[finding.team.slug, finding.pk])).text.split()
+    )
+
+    assert "P1 said</span><label" in page and f"“{SAID}”</label>" in page
+
+
 def test_gaps_name_findings_that_nothing_came_of(member, finding, by):
     url = reverse("research:gaps", args=[finding.team.slug])
     finding.agree(by=by)
@@ -259,6 +280,17 @@ def test_the_programme_finds_what_is_agreed_and_nothing_else(member, outsider, f
     assert finding.statement in member.get(f"{url}?q=agreement").text
     assert finding.statement not in member.get(f"{url}?q=heating").text
     assert outsider.get(url).status_code == 404
+
+
+def test_a_finding_of_ones_own_team_is_a_step_away_from_the_search(member, finding, team, by):
+    theirs = a_finding(a_round(TeamFactory(programme=team.programme, name="Parking"), by), by)
+    for one in (finding, theirs):
+        one.agree(by=by)
+
+    page = member.get(reverse("research:programme_findings", args=[team.programme.slug])).text
+
+    assert page.count(finding.statement) == 2
+    assert finding.get_absolute_url() in page and theirs.get_absolute_url() not in page
 
 
 def test_the_journey_shows_pain_points_where_people_meet_them(member, finding, by):
