@@ -126,14 +126,14 @@ FIELDS = [
     Field(
         "value",
         "Value",
-        ("value", "benefit", "business value"),
+        ("value", "benefit", "business value", "v"),
         on_scale(scoring.VALUES, VALUE_WORDS, "1, 2, 3, 5 or 8"),
         "1, 2, 3, 5 or 8, or very low to very high",
     ),
     Field(
         "size",
         "Size",
-        ("size", "effort", "t shirt size"),
+        ("size", "effort", "t shirt size", "s"),
         on_scale(scoring.SIZES, SIZE_WORDS, "XS, S, M, L or XL"),
         "XS, S, M, L or XL, or 1, 2, 3, 5 or 8",
     ),

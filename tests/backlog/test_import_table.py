@@ -9,6 +9,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from backlog.imports import table
+from backlog.imports.mapping import guess
 
 from .importing import workbook
 
@@ -217,3 +218,15 @@ def test_columns_of_an_export_that_repeat_are_kept_apart_and_surplus_cells_stay_
 
     assert columns == ["Summary", "Labels", "Labels"]
     assert rows[1] == (3, ["Two", "a", "b", "c"])
+
+
+@pytest.mark.parametrize(
+    ("headings", "guessed"),
+    [
+        (["Ref", "What is the problem?", "Value (1 to 8)", "V"], {"source_key": 0, "title": 1, "value": 3}),
+        (["Problem owner", "Title", "Stage of the journey"], {"title": 1, "stage": 2}),
+        (["Reason for the delay", "Size of the garden"], {"size": 1}),
+    ],
+)
+def test_a_heading_is_known_whole_before_it_is_known_among_other_words(headings, guessed):
+    assert guess(headings) == guessed
