@@ -117,10 +117,13 @@ class NamesForm(forms.Form):
     def __init__(self, data=None, *, run, known, may_create_all):
         super().__init__(data)
         self.names = {}  # field → (kind, plain name)
+        self.creatable = set()
         for kind, names in run.unknown.items():
             may_create = kind == "stage" or may_create_all
             for at, (key, (name, rows)) in enumerate(names.items()):
                 self.names[f"{kind}-{at}"] = (kind, key)
+                if may_create:
+                    self.creatable.add(f"{kind}-{at}")
                 self.fields[f"{kind}-{at}"] = forms.ChoiceField(
                     label=name,
                     help_text=f"{KIND[kind]}, in {rows:,} {'row' if rows == 1 else 'rows'}",
@@ -132,11 +135,17 @@ class NamesForm(forms.Form):
                     initial=run.choices.get(kind, {}).get(key, LEAVE_OUT),
                 )
 
-    def choices(self) -> dict[str, dict[str, str]]:
+    def choices(self, *, create_all=False) -> dict[str, dict[str, str]]:
         chosen = {}
         for field, (kind, key) in self.names.items():
-            chosen.setdefault(kind, {})[key] = self.cleaned_data[field]
+            create = create_all and field in self.creatable
+            chosen.setdefault(kind, {})[key] = CREATE if create else self.cleaned_data[field]
         return chosen
+
+    @property
+    def says_something_new(self) -> bool:
+        """Beside what the rows were checked with. A page that shows no names sends none."""
+        return self.is_bound and any(name in self.data for name in self.names) and self.has_changed()
 
 
 KIND = {"themes": "Theme", "services": "Service", "stage": "Stage"}

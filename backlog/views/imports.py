@@ -94,11 +94,15 @@ def import_run(request, team, pk):
 @for_team(Can.IMPORT)
 def import_names(request, team, pk):
     """Check again, knowing what to do with names that are not ours."""
-    run = _run(team, pk)
+    return _check_again(request, team, _run(team, pk))
+
+
+def _check_again(request, team, run):
     form = _names_form(request, team, run)
     if form.is_valid():
         try:
-            run.check_rows(run.mapping, by=request.user, choices=form.choices())
+            choices = form.choices(create_all="create_all" in request.POST)
+            run.check_rows(run.mapping, by=request.user, choices=choices)
         except ValidationError as problem:
             form.add_error(None, problem)
         else:
@@ -109,7 +113,11 @@ def import_names(request, team, pk):
 @require_POST
 @for_team(Can.IMPORT)
 def import_apply(request, team, pk):
+    """Import what the page showed. Names chosen since then change that, so they are checked and shown first."""
     run = _run(team, pk)
+    if run.state == ImportRun.State.CHECKED and _names_form(request, team, run).says_something_new:
+        messages.info(request, "You chose what to do with names: this is what the import would do now")
+        return _check_again(request, team, run)
     if _creates_for_all(run) and not request.standing.may(Can.MANAGE_PROGRAMME):
         raise PermissionDenied
     return _go_on(request, run, run.apply)
@@ -185,7 +193,7 @@ def _first_to_show(run):
 
 
 def _names_form(request, team, run):
-    answers = request.POST if request.method == "POST" and request.resolver_match.url_name == "import_names" else None
+    answers = request.POST if request.method == "POST" else None
     return NamesForm(answers, run=run, known=named(team), may_create_all=request.standing.may(Can.MANAGE_PROGRAMME))
 
 

@@ -147,6 +147,32 @@ def test_names_can_be_left_out_replaced_or_created_by_those_who_may(product_owne
     assert ([*one.themes.all()], one.stage.name) == ([theme], "Moving in")
 
 
+def test_importing_with_names_just_chosen_checks_and_shows_them_first(product_owner, team):
+    run = checked(team, product_owner.user, "Title,Stage\nOne,Moving in\n")
+
+    answer = product_owner.post(f"{URL}{run.pk}/apply/", {"stage-0": "create"}, follow=True)
+    after_work(run)
+    assert "this is what the import would do now" in answer.text
+    assert (run.state, Opportunity.objects.exists()) == ("checked", False)
+
+    product_owner.post(f"{URL}{run.pk}/apply/", {"stage-0": "create"})
+    after_work(run)
+    assert Opportunity.objects.get().stage.name == "Moving in"
+
+
+def test_all_names_that_somebody_may_create_are_created_at_once(product_owner, team):
+    run = checked(team, product_owner.user, "Title,Stage,Theme\nOne,Moving in,Us\nTwo,Paying,Them\n")
+    answers = {name: "leave" for name in ("stage-0", "stage-1", "themes-0", "themes-1")}
+    page = product_owner.get(f"{URL}{run.pk}/").text
+
+    product_owner.post(f"{URL}{run.pk}/names/", answers | {"create_all": "yes"})
+    after_work(run)
+
+    assert "Create the 2 that you may" in page
+    assert set(run.choices["stage"].values()) == {"create"}
+    assert set(run.choices["themes"].values()) == {"leave"}
+
+
 def test_an_administrator_of_the_team_creates_themes_and_others_do_not_apply_them(
     product_owner, delivery_manager, team
 ):
