@@ -67,6 +67,12 @@ def test_a_wrong_code_leaves_a_line_for_its_person(protected):
     assert "turned away a sign-in: the code of the second factor was not right" in page
 
 
+def test_whoever_has_no_key_is_not_asked_for_one(protected):
+    page = half_way_in(protected).get("/account/2fa/authenticate/").text
+
+    assert "authenticator app" in page and "security key" not in page
+
+
 def test_p12_half_way_in_nothing_opens(protected):
     client = half_way_in(protected)
 
