@@ -85,6 +85,7 @@ class TestDeciding:
         assert "Take forward 2 Park 0 Won’t do 1 Merge 0 Needs evidence 0" in page
         assert "Keep people informed 2" in page
         assert "Quick win Value 5 or more, size M or less 1" in page
+        assert page.index("Put these in a playback") < page.index("By outcome")
 
     @pytest.mark.parametrize(
         ("answers", "words"),
@@ -117,6 +118,7 @@ class TestDeciding:
         assert words in unescape(response.text)
         assert "There is a problem" in response.text
         assert item(session, 1).opportunity.state == State.READY
+        assert "field--error" in response.text or answers.keys() & {"title", "into"}
         if sent["value"]:
             assert re.search(r'name="value"[^>]*value="5" checked', response.text)
 
