@@ -12,14 +12,18 @@ from functools import wraps
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.transaction import TransactionManagementError
 
-MARKS = {int: lambda turn, place: 30_000 + turn * 1000 + place, str: lambda turn, place: f" §Word {turn} {place} "}
+MARKS = {
+    int: lambda turn, place: 30_000 + turn * 1000 + place,
+    str: lambda turn, place: f" §Word {turn} {place} ",
+    list: lambda turn, place: [30_000 + turn * 1000 + place],  # a PostgreSQL array
+}
 
 
 def prepared(question):
-    """Makes a function that gives a queryset for whole numbers and words into one that gives the list of its rows.
+    """Makes a function that gives a queryset for numbers, words and lists of them into one that gives its rows.
 
     The function is only asked for its SQL, twice for each kind of values. It may look at nothing but them, not at the
-    clock either, and must hand each to the database as it is.
+    clock either, and must hand each to the database as it is, a list as one array.
     """
     made = {}
 
@@ -37,7 +41,7 @@ def _kind(value) -> type:
     for kind in MARKS:
         if isinstance(value, kind):
             return kind
-    raise TypeError(f"Only whole numbers and words can be left open in a prepared question, not {value!r}")
+    raise TypeError(f"Only whole numbers, words and lists can be left open in a prepared question, not {value!r}")
 
 
 class _Prepared:

@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Subquery
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from backlog.fractional import between, spread
@@ -39,12 +40,22 @@ class Order(models.Model):
 
     # --- Where to
 
+    @staticmethod
+    def holds(opportunity) -> bool:
+        """Whether it has a place. What a move goes by is read again, for it may have changed before the lock."""
+        for now in _as_it_stands(opportunity.pk):
+            opportunity.rank, opportunity.moved, opportunity.state = now
+            return opportunity.rank is not None
+        return False
+
     def neighbour(self, opportunity, to, *, place=None, reference="", everywhere=False):
         """The item that `opportunity` should stand before, or None for the end. Raises ValidationError.
 
         Places are those of the opportunity's team, whose list is the same order, filtered; or, `everywhere`, those
         of the whole programme.
         """
+        if to == "before":
+            return self._named(reference, opportunity, everywhere)
         others = self.items().exclude(pk=opportunity.pk).only("rank")
         if not everywhere:
             others = others.filter(team=opportunity.team)
@@ -57,8 +68,6 @@ class Order(models.Model):
             return ahead.last() or behind.first()
         if to == "down":
             return self.item_after(behind.first() or ahead.last(), opportunity)
-        if to == "before":
-            return self._other(others, reference)
         return others[place - 1 : place].first() or self.item_after(others.last(), opportunity)
 
     def item_after(self, item, *moving):
@@ -66,12 +75,11 @@ class Order(models.Model):
         others = self.items().exclude(pk__in=[one.pk for one in moving]).only("rank")
         return others.filter(rank__gt=item.rank).first() if item else None
 
-    @staticmethod
-    def _other(others, reference):
-        other = others.filter(reference=reference).first()
-        if other is None:
-            raise ValidationError(f"{reference} is not in this list. Enter the reference of one that is")
-        return other
+    def _named(self, reference, opportunity, everywhere):
+        for other in _ranked_as(self.programme_id, reference):
+            if other != opportunity and (everywhere or other.team_id == opportunity.team_id):
+                return other
+        raise ValidationError(f"{reference} is not in this list. Enter the reference of one that is")
 
     # --- Moves: call them on a locked order
 
@@ -130,11 +138,10 @@ class Order(models.Model):
 
     def _gap_before(self, before, moving):
         """The keys between which `moving` will stand, once taken out: that of `before`, and the one ahead of it."""
-        keys = self.items().exclude(pk__in=[one.pk for one in moving]).reverse().values_list("rank", flat=True)
+        moving = [one.pk for one in moving]
         if before is None:
-            return keys.first(), None
-        up_to = Opportunity.objects.filter(pk=before.pk).values("rank")
-        high, *low = keys.filter(rank__lte=Subquery(up_to))[:2]
+            return next(iter(_last_key(self.programme_id, moving)), None), None
+        high, *low = _keys_up_to(self.programme_id, before.pk, moving)
         return (low[0] if low else None), high
 
     def _place(self, places, words, *, by, about=None):
@@ -159,6 +166,35 @@ class Order(models.Model):
 @prepared
 def _held(programme: int):
     return Order.objects.select_for_update(no_key=True).filter(programme=programme)
+
+
+@prepared
+def _as_it_stands(opportunity: int):
+    return Opportunity.objects.filter(pk=opportunity).values_list("rank", "moved", "state")
+
+
+@prepared
+def _ranked_as(programme: int, reference: str):
+    return Opportunity.objects.filter(programme=programme, reference=reference).ranked().only("rank", "team")
+
+
+@prepared
+def _last_key(programme: int, moving: list):
+    return _keys(programme, moving)[:1]
+
+
+@prepared
+def _keys_up_to(programme: int, before: int, moving: list):
+    """That of `before`, and the one ahead of it."""
+    up_to = Opportunity.objects.filter(pk=before).values("rank")
+    return _keys(programme, moving).filter(rank__lte=Subquery(up_to))[:2]
+
+
+def _keys(programme, moving):
+    """Of all but `moving`, the last first."""
+    taken_out = RawSQL("SELECT unnest(%s::bigint[])", [moving])
+    items = Opportunity.objects.filter(programme=programme).ranked().exclude(pk__in=taken_out)
+    return items.reverse().values_list("rank", flat=True)
 
 
 def _free(items, rank):

@@ -64,8 +64,7 @@ def _sorted(team, change):
 
 def _move(opportunity, answers, by, *, everywhere):
     order = Order.locked(opportunity.programme_id)
-    opportunity.refresh_from_db(fields=["rank", "moved", "state"])
-    if opportunity.rank is None:
+    if not order.holds(opportunity):
         raise ValidationError("Only opportunities that are taken forward have a place in the order")
     old = opportunity.rank
     where = {"place": answers["place"], "reference": answers["other"], "everywhere": everywhere}
