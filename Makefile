@@ -17,7 +17,7 @@ help:
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make faults  the faults again with 300 letters each: killed workers, refusing mail servers, restarted databases; minutes"
-	@echo "make soak    these, and ten thousand edits and moves at once, an office signing in, ten years of mornings; an hour"
+	@echo "make soak    these, ten thousand edits and moves at once, an office signing in, ten years of mornings, every migration; an hour"
 	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
 	@echo "make bench   what pages cost at 1,000 to 100,000 opportunities, on servers of its own; minutes"
 	@echo "make check   format, lint, import direction, missing migrations"
@@ -49,7 +49,7 @@ faults:
 	@SOAK=1 $(PYTHON) -m pytest -s tests/faults
 
 soak: faults
-	@SOAK=1 $(PYTHON) -m pytest -s tests/sprints/test_ten_years.py tests/backlog/test_together.py tests/teams/test_sign_in.py
+	@SOAK=1 $(PYTHON) -m pytest -s tests/sprints/test_ten_years.py tests/backlog/test_together.py tests/teams/test_sign_in.py tests/config/test_migrations.py
 
 screenshots:
 	@$(INSTALL) --all-groups
