@@ -37,7 +37,7 @@ class Columns:
     def __init__(self, theirs):
         self.sent = {"id": NUMBER, "is_staff": "on", "is_superuser": "on"}
         self.known = {"Team": theirs.team, "Programme": theirs.programme, "User": theirs.people["product_owner"]}
-        self.keys, counts = {}, []
+        self.keys, marked, rows = {}, [], []
         for model in (one for app in OURS for one in apps.get_app_config(app).get_models()):
             marks = [f"strpos(t::text, '{one}') > 0" for one in (WORD, NUMBER, DAY)]
             for field in model._meta.concrete_fields:
@@ -46,9 +46,9 @@ class Columns:
                 if key:
                     self.keys[field.name] = self.keys[field.attname] = key
                     marks.append(f'"{field.column}" = {key}')
-            label, table = model._meta.label, model._meta.db_table
-            counts.append(f"SELECT '{label}', count(*) FILTER (WHERE {' OR '.join(marks)}), count(*) FROM {table} t")
-        self.count = " UNION ALL ".join(counts)
+            rows.append(f"SELECT '{model._meta.label}', count(*) FROM {model._meta.db_table} t")
+            marked.append(f"{rows[-1]} WHERE {' OR '.join(marks)}")
+        self.marked, self.all = " UNION ALL ".join(marked), " UNION ALL ".join(rows)
 
     def key_of(self, field):
         """Of the other team's thing of this kind: it was made last."""
@@ -58,14 +58,15 @@ class Columns:
         return thing and thing.pk
 
     def found(self) -> dict:
-        return {name: marked for name, marked, _ in self._counted()}
+        return dict(self._counted(self.marked))
 
     def rows(self) -> dict:
-        return {name: rows for name, _, rows in self._counted() if name not in TRACES}
+        return {name: rows for name, rows in self._counted(self.all) if name not in TRACES}
 
-    def _counted(self):
+    @staticmethod
+    def _counted(statement):
         with connection.cursor() as cursor:
-            cursor.execute(self.count)
+            cursor.execute(statement)
             return cursor.fetchall()
 
 

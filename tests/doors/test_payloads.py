@@ -19,11 +19,11 @@ PAYLOADS = [  # eight ways out of where words stand, two at a time: names are sh
 
 
 class Running(HTMLParser):
-    """What of a page would run, ask or lead somewhere because somebody wrote it."""
+    """What of a page would run, ask or lead somewhere because somebody wrote it, and what is only words."""
 
     def __init__(self, page):
         super().__init__()
-        self.found = []
+        self.found, self.words = [], ""
         self.feed(page)
 
     def handle_starttag(self, tag, attributes):
@@ -39,6 +39,9 @@ class Running(HTMLParser):
 
     def handle_comment(self, words):
         self.found.append(("comment", words))
+
+    def handle_data(self, words):
+        self.words += words
 
 
 def test_the_eye_sees_what_runs():
@@ -57,18 +60,9 @@ def test_p14_what_people_wrote_is_words_and_nothing_else(db, payload):
         for client in clients:
             response = answer(client, "GET", where)
             if response.get("Content-Type", "").startswith("text/html"):
-                found += [(where, *one) for one in Running(response.text).found]
-                shown += payload in HTMLText(response.text).words
+                page = Running(response.text)
+                found += [(where, *one) for one in page.found]
+                shown += payload in page.words
 
     assert not found
     assert shown > 40  # so that it was there to be seen
-
-
-class HTMLText(HTMLParser):
-    def __init__(self, page):
-        super().__init__()
-        self.words = ""
-        self.feed(page)
-
-    def handle_data(self, words):
-        self.words += words
