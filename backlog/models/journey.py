@@ -23,7 +23,7 @@ class JourneyQuerySet(models.QuerySet):
     def with_counts(self):
         """Each with how many stages it has and how many opportunities stand on it."""
         on_it = ~Q(stages__opportunities=None) & ~Q(stages__opportunities__state=State.MERGED)
-        return self.annotate(
+        return self.order_by("pk").annotate(
             stage_count=Count("stages", distinct=True),
             opportunity_count=Count("stages__opportunities", filter=on_it, distinct=True),
         )

@@ -52,7 +52,7 @@ class ReviewSessionQuerySet(models.QuerySet):
         Otherwise it was reviewed in this session, or decided elsewhere. A finished session counts what it decided.
         """
         finished, ready, decided = Q(state="finished"), Q(items__opportunity__state=State.READY), ~Q(items__outcome="")
-        return self.annotate(
+        return self.order_by("-created_at", "-pk").annotate(
             scope=Count("items"),
             reviewed=Count("items", filter=decided & (finished | ~ready)),
             left=Count("items", filter=(finished & ~decided) | (~finished & ready)),

@@ -23,8 +23,8 @@ class RoundQuerySet(models.QuerySet):
         return self.kept().filter(delete_by__lte=day or timezone.localdate())
 
     def with_counts(self):
-        """Each with its sessions, those held, and its findings."""
-        return self.annotate(
+        """Each with its sessions, those held, and its findings; the latest first, for counted rows lose their order."""
+        return self.order_by("-created_at", "-pk").annotate(
             session_count=Count("sessions", distinct=True),
             held_count=Count("sessions", filter=Q(sessions__state__in=MET), distinct=True),
             finding_count=Count("findings", filter=~Q(findings__state=FindingState.SUPERSEDED), distinct=True),

@@ -18,7 +18,8 @@ class SessionQuerySet(models.QuerySet):
         return self.filter(erased_at=None)
 
     def with_counts(self):
-        return self.annotate(observation_count=Count("observations"))
+        """In the order of their days, which counted rows lose."""
+        return self.order_by("starts_at", "pk").annotate(observation_count=Count("observations"))
 
     def people(self) -> int:
         """How many different people these are; somebody met twice is one, a group as many as came."""

@@ -63,7 +63,7 @@ class TeamQuerySet(models.QuerySet):
 
     def with_people_counted(self):
         current = Q(memberships__left_at=None)
-        return self.annotate(
+        return self.order_by(Lower("name"), "pk").annotate(
             people=Count("memberships", filter=current),
             owners=Count("memberships", filter=current & Q(memberships__role=Role.PRODUCT_OWNER)),
         )
