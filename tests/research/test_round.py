@@ -125,6 +125,11 @@ def test_coverage_is_counts_and_says_who_is_missing(product_owner, team, by, rou
     assert "Nobody yet from: Carer" in page
     assert "0 of 1 with access needs" in page
 
+    round_.become(RoundState.ANALYSIS, by=by)
+
+    # what was learned rests on these people
+    assert "0 of 1 with access needs" in product_owner.get(round_.get_absolute_url()).text
+
 
 def test_the_list_asks_no_more_for_many_rounds(product_owner, team, by, at_most):
     for number in range(12):
