@@ -70,16 +70,20 @@ def xlsx_file(headings, lines, sheet="Opportunities"):
     return file
 
 
-def download_name(team, what):
+def download_name(place, what):
     """housing-opportunities-2026-11-23"""
-    return f"{team.slug}-{what}-{timezone.localdate():%Y-%m-%d}"
+    return f"{place.slug}-{what}-{timezone.localdate():%Y-%m-%d}"
 
 
 def trace(team, what, rows, kind, *, by):
     """That somebody took a list away, and how long it was (P34). What they had looked for may be anybody's words."""
+    team.record(taken_away(f"a list of {what}", rows, kind), by=by)
+
+
+def taken_away(what, rows, kind) -> str:
     count = rows.order_by().count()
     long = "1 row" if count == 1 else f"{count:,} rows"
-    team.record(f"downloaded a list of {what} as {kind}: {long}", by=by)
+    return f"downloaded {what} as {kind}: {long}"
 
 
 def _safe(cell):

@@ -51,6 +51,8 @@ JOURNEY = [
 ]
 urlpatterns = [
     path("programmes/<programme>/backlog/", programme_backlog.backlog, name="programme_backlog"),
+    path("programmes/<programme>/backlog/export.csv", programme_backlog.export_csv, name="export_backlog_csv"),
+    path("programmes/<programme>/backlog/export.xlsx", programme_backlog.export_xlsx, name="export_backlog_xlsx"),
     path("search/", search.search, name="search"),
     path("teams/<team>/opportunities/", listing.opportunities, name="opportunities"),
     path("teams/<team>/opportunities/add/", opportunity.add, name="add"),

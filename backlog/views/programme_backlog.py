@@ -1,11 +1,13 @@
+from django.http import FileResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from backlog import programme_list
+from backlog import exports, programme_exports, programme_list
 from backlog.keyset import page
 from backlog.listing import cursor_to
 from backlog.models import Opportunity
 from backlog.models.places import moved_by
+from backlog.views.exporting import XLSX
 from backlog.views.listing import done, query_string
 from teams.access import for_programme
 from teams.permissions import ALLOWED, Can
@@ -40,3 +42,30 @@ def backlog(request, programme):
         "orders": {team for team, role in roles.items() if Can.ORDER in ALLOWED[role]},
     }
     return render(request, "backlog/programme_backlog.html", context)
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_programme(Can.READ_PROGRAMME_BACKLOG)
+def export_csv(request, programme):
+    """The list as its query string filters it, streamed."""
+    pieces = exports.csv_lines(programme_exports.HEADINGS, _lines(request, programme, "CSV"))
+    response = StreamingHttpResponse(pieces, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{exports.download_name(programme, "backlog")}.csv"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD"])
+@for_programme(Can.READ_PROGRAMME_BACKLOG)
+def export_xlsx(request, programme):
+    file = exports.xlsx_file(programme_exports.HEADINGS, _lines(request, programme, "Excel"), sheet="Backlog")
+    name = f"{exports.download_name(programme, 'backlog')}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _lines(request, programme, kind):
+    filters = programme_list.ProgrammeFilters(request.GET, programme_list.offers(programme))
+    rows = programme_list.narrow(programme.opportunities.ranked(), filters.answers())
+    if request.method == "GET":
+        words = exports.taken_away("the programme backlog", rows, kind)
+        programme.record(programme, words, by=request.user)
+    return programme_exports.lines(rows.order_by("rank"))

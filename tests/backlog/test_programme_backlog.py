@@ -1,9 +1,13 @@
+import csv
+import io
 import re
 
+import openpyxl
 import pytest
 from django.urls import reverse
 
 from backlog.models import Opportunity, Order
+from teams.models import Change
 from tests import factories
 from tests.factories import ranked_opportunity, ready_opportunity
 
@@ -104,6 +108,39 @@ def test_each_filter_narrows_it(team, other, product_owner, url, name):
 
     assert "Wanted" in page
     assert "Left out" not in page
+
+
+def file_of(client, url, kind):
+    path, _, query = url.partition("?")
+    return b"".join(client.get(f"{path}export.{kind}?{query}").streaming_content)
+
+
+def test_it_is_taken_away_as_it_is_filtered_and_in_its_order(team, other, product_owner, url):
+    by = product_owner.user
+    ranked_opportunity(team, by, 2, 8, title="Comes last")
+    first = ranked_opportunity(other, by, 8, 1, title="=cmd|' /C calc'!A0")
+
+    [_, *rows] = csv.reader(io.StringIO(file_of(product_owner, url, "csv").decode("utf-8-sig")))
+    sheet = openpyxl.load_workbook(io.BytesIO(file_of(product_owner, f"{url}?team={other.pk}", "xlsx"))).active
+
+    assert [row[:4] for row in rows] == [
+        ["1", first.reference, "'=cmd|' /C calc'!A0", "Bereavement"],
+        ["2", rows[1][1], "Comes last", "Housing"],
+    ]
+    assert [cell.value for cell in sheet[2]][:2] == [1, first.reference] and sheet.max_row == 2
+    assert [change.words for change in Change.objects.order_by("pk")][-2:] == [
+        "downloaded the programme backlog as CSV: 2 rows",
+        "downloaded the programme backlog as Excel: 1 row",
+    ]
+
+
+def test_a_service_lead_takes_it_away_too(team, product_owner, service_lead, url):
+    ranked_opportunity(team, product_owner.user, title="Comes late", description="Not for leads")
+
+    page, file = service_lead.get(url).text, file_of(service_lead, url, "csv").decode()
+
+    assert f"{url}export.csv" in page and f"{url}export.xlsx" in page
+    assert "Comes late" in file and "Not for leads" not in file
 
 
 @pytest.mark.parametrize("query", ["team=999999", "status=parked", "page=nonsense"])
