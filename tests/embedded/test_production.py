@@ -42,6 +42,13 @@ def test_p36_the_example_makes_a_strict_site():
     assert strict.returncode == 0, strict.stderr
 
 
+def test_no_log_grows_for_ever():
+    services = re.split(r"^  \w+:\n", COMPOSE.partition("\nservices:\n")[2].partition("\nvolumes:")[0], flags=re.M)[1:]
+
+    assert len(services) == 8
+    assert all("<<: *product" in service or "logging: *logging" in service for service in services)
+
+
 def test_the_image_installs_with_the_same_uv():
     assert re.findall(r"uv==(\S+)", DOCKERFILE) == [install.UV_VERSION]
 
