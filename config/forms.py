@@ -7,6 +7,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import Jinja2
 from django.template import loader
+from django.utils.functional import cached_property
 
 OPENINGS = ("your ", "the ", "a ", "an ", "how ", "what ", "when ", "where ", "who ", "why ")
 KINDS = [
@@ -23,9 +24,10 @@ KINDS = [
 class GovukBoundField(BoundField):
     def __init__(self, form, field, name):
         super().__init__(form, field, name)
-        say_what_to_do(field, str(self.label))
+        if form.is_bound:
+            say_what_to_do(field, str(self.label))
 
-    @property
+    @cached_property
     def kind(self):
         """Which markup the field wants."""
         return kind_of(self.field)
