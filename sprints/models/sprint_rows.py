@@ -37,6 +37,9 @@ class SprintQuerySet(models.QuerySet):
     def open(self):
         return self.filter(state__in=OPEN)
 
+    def first_to_come(self):
+        return self.order_by("starts_on")
+
     def holding(self, story):
         """The open sprint that a story stands in, or None."""
         return self.filter(commitments__story=story, commitments__held=True).select_related("team").first()

@@ -18,7 +18,7 @@ from teams.permissions import Can
 def pull(request, team):
     """Take the stories selected in the backlog into a sprint that is planned or active; the page asks which."""
     stories = sorted(picked(request, team), key=lambda story: story.rank or "~")
-    sprints = list(team.sprints.open())
+    sprints = list(team.sprints.open().first_to_come())
     form = PullForm(request.POST if "go" in request.POST else None, sprints=sprints)
     if stories and form.is_valid():
         sprint = form.cleaned_data["sprint"]

@@ -1,8 +1,10 @@
 """Stories selected in the backlog go into a sprint."""
 
+import datetime as dt
 import re
 
 import pytest
+from django.utils import timezone
 
 from backlog.models import Story, StoryState
 from teams.models import Change
@@ -40,6 +42,16 @@ def test_an_active_sprint_asks_why(team, delivery_manager, product_owner, storie
     assert (refused.status_code, taken.status_code) == (422, 302)
     assert "Say why the scope changes" in refused.text
     assert [one.why for one in sprint.scope_changes.all()] == ["A carer asked for it"] * 2
+
+
+def test_the_sprint_that_comes_first_is_offered_first(team, product_owner, stories):
+    started_sprint(team, product_owner.user)
+    planned_sprint(team, product_owner.user, starts_on=timezone.localdate() + dt.timedelta(60))
+
+    page = send(product_owner, stories).text
+
+    assert page.index("Sprint 1 (active)") < page.index("Sprint 2 (planned)")
+    assert re.search(r'value="1"[^>]*checked', page)
 
 
 def test_without_a_sprint_it_leads_to_planning_one(product_owner, stories):
