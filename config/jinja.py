@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from backlog import scoring
 from backlog.models import Opportunity
+from backlog.models.story_steps import listed
 from research import thread
 from research.models.response import proposed_values
 from research.quotes import quotes_for
@@ -173,12 +174,6 @@ def unbroken(words) -> Markup:
 def counted(number: int, one: str, many: str = "") -> str:
     """ "1 opportunity", "9 opportunities"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def listed(words) -> str:
-    """ "a size", "a size and a title", "a size, a title and a need"."""
-    *first, last = words
-    return f"{', '.join(first)} and {last}" if first else last
 
 
 def people(number: int) -> str:
