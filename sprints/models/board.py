@@ -14,8 +14,9 @@ from backlog.models import story_steps
 from backlog.models.story_states import STEPS, StoryState
 from sprints.flow import COLUMNS
 from teams.models import Change, Conflict
+from teams.prepared import prepared
 
-from .board_places import Beside, beside, next_down
+from .board_places import Beside, beside, next_down, put
 from .board_sums import sums_around
 from .commitment import Commitment
 
@@ -68,12 +69,19 @@ def move(sprint, reference, to, *, by, seen="", where="bottom", other="", commen
 
 def _held(sprint, reference):
     """The card and its story as it is now, until the transaction ends, with what it stands above."""
-    cards = sprint.commitments.held().select_related("story__assignee").annotate(was_above=next_down())
-    card = cards.select_for_update(no_key=True, of=("story",)).filter(reference=reference).first()
-    if card is None:
+    found = _card_in(sprint.pk, reference)
+    if not found:
         raise ValidationError(f"{reference} is not in this sprint any more")
-    card.story.team = sprint.team
+    [card] = found
+    card.sprint, card.story.team = sprint, sprint.team
     return card
+
+
+@prepared
+def _card_in(sprint: int, reference: str):
+    cards = Commitment.objects.held().filter(sprint=sprint, reference=reference).annotate(was_above=next_down())
+    cards = cards.select_related("story__assignee").defer("story__description")
+    return cards.select_for_update(no_key=True, of=("story",))
 
 
 def way(state, to, *, may_ask=False) -> list:
@@ -116,8 +124,7 @@ def _place(sprint, card, where, other):
     if one is None:
         return None  # alone in its column, it stands well wherever it stood
     ends = (one.rank, one.beyond) if where == "bottom" else (one.beyond, one.rank)
-    card.rank = one_between(*ends)
-    Commitment.objects.filter(pk=card.pk).update(rank=card.rank)
+    put(card, one_between(*ends))
     if len(card.rank) > LONGEST:
         _spread_out(sprint)
         card.refresh_from_db(fields=["rank"])

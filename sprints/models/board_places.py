@@ -45,6 +45,13 @@ def next_down():
     return RawSQL(NEXT_DOWN, [], output_field=TextField())
 
 
+def put(card, rank):
+    """Write its key."""
+    card.rank = rank
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE sprints_commitment SET rank = %s WHERE id = %s", [rank, card.pk])
+
+
 def beside(card, where, other="") -> Beside | None:
     """The card above which this one will stand, or below which at the bottom; None where there is no such card."""
     asked = {"sprint": card.sprint_id, "card": card.pk, "state": card.story.state, "other": other}

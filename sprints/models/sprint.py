@@ -8,6 +8,7 @@ from django.utils import timezone
 from sprints.burndown import ledger
 from teams import calendar
 from teams.models import Change, Team, User, Versioned
+from teams.prepared import prepared
 
 from . import contents
 from .sprint_rows import SprintQuerySet
@@ -198,8 +199,9 @@ class Sprint(Versioned):
 
     def hold(self):
         """Read it again and keep it until the transaction ends: what happens to a sprint happens in some order."""
-        fields = ["state", "goal", "starts_on", "ends_on", "started_at", "version"]
-        self.refresh_from_db(fields=fields, from_queryset=Sprint.objects.select_for_update(no_key=True))
+        [now] = _held(self.pk)
+        for name, value in now.items():
+            setattr(self, name, value)
 
     def _end(self, state, *, by, **words):
         """A sprint that ends early gives the days it did not use back."""
@@ -223,3 +225,9 @@ class Sprint(Versioned):
 
 def _because(why):
     return f", because: {why}" if why else ""
+
+
+@prepared
+def _held(sprint: int):
+    facts = ["state", "goal", "starts_on", "ends_on", "started_at", "version"]
+    return Sprint.objects.select_for_update(no_key=True).filter(pk=sprint).values(*facts)
