@@ -1,5 +1,6 @@
 from .comment import Comment
 from .criterion import Criterion
+from .decision import Decision
 from .definitions import Definitions
 from .deputy import Deputy
 from .imports import ImportFile, ImportRow, ImportRun
@@ -8,7 +9,7 @@ from .link import Link
 from .opportunity import Opportunity
 from .order import Order
 from .review import ReviewSession
-from .review_item import Decision, ReviewItem
+from .review_item import ReviewItem
 from .silent_score import SilentScore
 from .stage import Channel, Stage, Touchpoint
 from .states import MustDo, State

@@ -1,5 +1,3 @@
-from dataclasses import dataclass
-
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
@@ -15,22 +13,6 @@ from .states import OUTCOMES, State
 
 # What an opportunity may have become since, and still be what the session decided.
 STANDS_AS = {State.TAKE_FORWARD: [State.TAKE_FORWARD, State.IN_DELIVERY, State.DELIVERED]}
-
-
-@dataclass(frozen=True)
-class Decision:
-    """What a room decides about one opportunity. None leaves words and themes as they are."""
-
-    outcome: str
-    value: int | None = None
-    size: int | None = None
-    themes: tuple | None = None
-    title: str | None = None
-    recommendation: str | None = None
-    reason: str = ""
-    until: object = None
-    question: str = ""
-    target: Opportunity | None = None
 
 
 class ReviewItem(Versioned):
@@ -100,14 +82,14 @@ class ReviewItem(Versioned):
         self.before = self.before if self.is_reviewed else self._as_it_is()
         if self.is_reviewed and not self._only_scored_anew(decision):
             self._take_back(by)
-        self._describe(decision, by)
+        decision.describe(self.opportunity, by=by)
         if self.is_left:
-            self._conclude(decision, by)
+            decision.conclude(self.opportunity, by=by)
             self.before |= {"change": Change.objects.about(self.opportunity).first().pk}
         self.before |= {"version": self.opportunity.version}
         self.outcome, self.reviewed_at, self.reviewed_by = decision.outcome, timezone.now(), by
         self.revealed_at = self.revealed_at or timezone.now()
-        self.decided = self._as_decided(decision)
+        self.decided = decision.as_kept_of(self.opportunity)
         self.draft = self.skipped_at = None
         self._save()
         label = State(decision.outcome).label
@@ -188,50 +170,11 @@ class ReviewItem(Versioned):
     def _as_it_is(self):
         return {"score": [self.opportunity.value, self.opportunity.size], "themes": self._theme_ids()}
 
-    def _as_decided(self, decision):
-        return {
-            "value": self.opportunity.value,
-            "size": self.opportunity.size,
-            "themes": [theme.name for theme in self.opportunity.themes.all()],
-            "note": decision.reason or decision.question or (decision.target.reference if decision.target else ""),
-        }
-
     def _theme_ids(self):
         return sorted(self.opportunity.themes.values_list("pk", flat=True))
 
     def _only_scored_anew(self, decision):
         return self.outcome == decision.outcome == self.opportunity.state == State.TAKE_FORWARD
-
-    def _describe(self, decision, by):
-        """Words and themes, where they changed, then value and size."""
-        thing = self.opportunity
-        words = {
-            name: getattr(decision, name)
-            for name in ("title", "recommendation")
-            if getattr(decision, name) not in (None, getattr(thing, name))
-        }
-        themes = decision.themes
-        if themes is not None and sorted(theme.pk for theme in themes) == self._theme_ids():
-            themes = None
-        if words or themes is not None:
-            thing.edit(by=by, themes=themes, **words)
-        if (decision.value, decision.size) != (thing.value, thing.size):
-            thing.set_score(decision.value, decision.size, by=by)
-
-    def _conclude(self, decision, by):
-        thing = self.opportunity
-        if decision.outcome == State.TAKE_FORWARD:
-            thing.take_forward(by=by)
-        elif decision.outcome == State.PARKED:
-            thing.park(decision.reason, decision.until, by=by)
-        elif decision.outcome == State.WONT_DO:
-            thing.refuse(decision.reason, by=by)
-        elif decision.outcome == State.MERGED:
-            thing.merge_into(decision.target, by=by)
-        elif decision.outcome == State.NEEDS_EVIDENCE:
-            thing.ask_for_evidence(decision.question, by=by)
-        else:
-            raise ValidationError("Choose an outcome")
 
     def _take_back(self, by):
         """Undo what this session decided, unless somebody has changed the opportunity since (§2.3)."""

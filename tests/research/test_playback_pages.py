@@ -5,8 +5,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from backlog.models import ReviewSession
-from backlog.models.review_item import Decision
+from backlog.models import Decision, ReviewSession
 from research.models import Part, Playback, Response
 from research.playback_digest import due
 from teams.models.mail import OutgoingMail
