@@ -7,7 +7,7 @@ from django.utils import timezone
 from teams.models import Change, Membership, Programme, Team, User, Versioned
 from teams.prepared import prepared
 
-from . import story_split, story_steps, story_words, undoing
+from . import story_split, story_steps, story_undo, story_words, undoing
 from .deputy import Deputy
 from .opportunity import Opportunity
 from .story_rows import LONGEST_TITLE, StoryQuerySet, title_from
@@ -174,18 +174,7 @@ class Story(Versioned):
     def undo(self, change, *, by):
         """Put back what `change` and what belongs to it replaced. Raises Conflict when the story has changed since,
         and ValidationError when that would lose something."""
-        lines = undoing.lines(self, change)
-        kept, was = undoing.replaced(lines), self.state
-        if "rank" in kept["fields"]:
-            self.order()  # before any row, as every move does
-        story_split.take_back(self, kept.get("parts", {}), by=by)
-        before = {name: undoing.value_of(self, name, old) for name, old in kept["fields"].items()}
-        self.change(undoing.in_words(lines), by=by, remember=False, **before)
-        if "criteria" in kept:
-            story_words.write_criteria(self, [text for text, _ in kept["criteria"]], ticks=dict(kept["criteria"]))
-        if self.state != was:
-            story_steps.row(self, was, self.state, by=by).save()
-        undoing.close(lines)
+        story_undo.take_back(self, change, by=by)
 
     def order(self):
         """The order it stands in, held until the transaction ends."""
