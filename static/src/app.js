@@ -125,6 +125,7 @@
     const field = $(`.editing select[name=${name}]`);
     if (!field) return;
     field.value = value;
+    field.dataset.byKey = "";
     field.dispatchEvent(new Event("change", { bubbles: true }));
     field.focus();
   };
@@ -156,7 +157,11 @@
       const value = scoring === "value" ? event.key : sizes[event.key.toLowerCase()];
       if (["1", "2", "3", "5", "8"].includes(value)) { event.preventDefault(); setField(scoring, value); scoring = null; return; }
     }
-    if (event.target.closest(".editing") && !["v", "s"].includes(event.key)) return;
+    // Enter saves what a key has set; in a select that was opened it chooses, as everywhere.
+    const { target } = event;
+    if (event.key === "Enter" && "byKey" in target.dataset) { event.preventDefault(); return target.form.requestSubmit(); }
+    delete target.dataset.byKey;
+    if (target.closest(".editing") && !["v", "s"].includes(event.key)) return;
     const act = keys[event.key];
     if (act) { event.preventDefault(); act(row || $(".editing")); }
   });
