@@ -5,9 +5,10 @@ from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from backlog.models import Story
+from backlog.models import Journey, Stage, Story
 from research.models import Finding, Observation, SessionState
 from tests.browser.scripts import with_scripts
+from tests.factories import ready_opportunity
 from tests.people import signed_in
 from tests.research.making import a_finding, a_round, a_session, noted
 
@@ -280,6 +281,22 @@ def test_what_looks_personal_comes_back_with_a_question(visit, axe, researcher, 
     page.locator(".note").wait_for()
 
     assert told.observations.count() == 1
+
+
+@with_scripts
+@pytest.mark.parametrize("stages", [4, 9])
+def test_on_paper_the_line_stands_over_its_stages(visit, researcher, team, stages):
+    journey = Journey.objects.create(team=team, name="Being a tenant", slug="being-a-tenant")
+    Stage.objects.bulk_create(Stage(journey=journey, name=f"Stage {n}", position=n) for n in range(1, stages + 1))
+    ready_opportunity(team, researcher.user, stage=journey.stages.first(), earlier_participants=3)
+    page = visit(researcher)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 1031, "height": 700})  # A4 across, without its margins
+    page.goto(journey.get_absolute_url())
+
+    line, last = page.locator(".thread-line svg").bounding_box(), page.locator(".map > li").last.bounding_box()
+
+    assert abs(line["x"] + line["width"] - last["x"] - last["width"]) < 2
 
 
 @with_scripts
