@@ -82,6 +82,19 @@ def test_a_withdrawal_leaves_a_tombstone_and_right_counts(told, by, researcher):
     assert "Re-check: evidence withdrawn" in researcher.get(finding.get_absolute_url()).text
 
 
+def test_wherever_a_finding_is_read_it_says_that_evidence_was_withdrawn(told, by, researcher):
+    session, finding, opportunity, _ = told
+    finding.agree(by=by)
+    erasure.withdraw(session, by=by)
+
+    for page in (
+        reverse("research:programme_findings", args=[finding.team.programme.slug]),
+        reverse("research:opportunity_thread", args=[opportunity.reference]),
+        finding.round.get_absolute_url(),
+    ):
+        assert "re-check: evidence withdrawn" in " ".join(researcher.get(page).text.split()), page
+
+
 def test_others_of_the_round_stay_as_they_are(told, round_, by):
     other = a_session(round_, by)
     noted(other, by, "I signed too, and asked nobody")
