@@ -152,6 +152,7 @@ def test_the_command_asks_again_for_what_was_wrong_alone(db, monkeypatch):
     assert User.objects.get().check_password("a kettle of herons")
     assert Team.objects.get().prefix == "HOU"
     assert said.getvalue().count("Enter 2 to 5 letters, like HOU") == 1
+    assert ".." not in said.getvalue()
     assert "at least 15 characters" in said.getvalue() and "not the same" in said.getvalue()
 
 

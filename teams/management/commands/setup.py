@@ -54,7 +54,7 @@ class Command(BaseCommand):
             for name, problems in form.errors.items():
                 if name in given or name not in answers:
                     raise CommandError(" ".join(problems))
-                self.stderr.write(". ".join(problems))
+                self.stderr.write(". ".join(words.rstrip(".") for words in problems))
                 del answers[name]
 
     def ask(self, name):
