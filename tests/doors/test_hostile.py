@@ -1,9 +1,11 @@
 """Hostile input is answered in plain words and changes nothing (security.md §5); no page answers it with a 500."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.db import connection
+from django.urls import Resolver404, resolve
 
 from tests.doors.addresses import address, every_pattern
 from tests.doors.test_roles import answer
@@ -78,8 +80,25 @@ def test_an_address_of_nonsense_is_not_found(worlds_apart, pattern):
     real = address(pattern, mine)
     *before, last = [part for part in real.split("/") if part and part not in pattern]
     tries = [(last, nonsense) for nonsense in PARTS] + [(part, bad) for part in before for bad in WORST_PARTS]
-    for part, nonsense in tries:
-        insist_on_plain_words(answer(clients["product_owner"], "GET", real.replace(part, nonsense, 1)))
+    for where in filter(is_an_address, [real.replace(part, nonsense, 1) for part, nonsense in tries]):
+        insist_on_plain_words(answer(clients["product_owner"], "GET", where))
+
+
+def is_an_address(where):
+    """Whether any page would be asked. All others are not found in one place, before one is."""
+    try:
+        return resolve(unquote(where, errors="replace"))
+    except Resolver404:
+        return None
+
+
+@pytest.mark.parametrize("nonsense", PARTS)
+@pytest.mark.parametrize("beginning", ["/", "/teams/mine/", "/opportunities/", "/p/"])
+def test_an_address_of_no_page_is_not_found(worlds_apart, beginning, nonsense):
+    refused = answer(worlds_apart[2]["product_owner"], "GET", f"{beginning}{nonsense}/nowhere/")
+
+    assert refused.status_code in (400, 404, 414)
+    insist_on_plain_words(refused)
 
 
 @pytest.mark.parametrize("query", UNREADABLE_QUERIES, ids=lambda query: query[:12])
