@@ -4,9 +4,9 @@ validator."""
 import re
 import zlib
 
-STREAM = re.compile(rb"(\d+) 0 obj\s*<<.*?>>\s*stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+STREAM = re.compile(rb"(\d+) 0 obj\s*<<.*?>>\s*stream\n(.*?)\nendstream", re.DOTALL)
 SAYS = re.compile(r"/(\w+)\n(?:(<<.*?>>)\nBDC|BMC)|(EMC)|/(\w+) [\d.]+ Tf|((?:\[.*?\]|<\w+>) TJ?j?)")
-PACKED = re.compile(rb"/ObjStm/N (\d+)/First (\d+).*?stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+PACKED = re.compile(rb"/ObjStm/N (\d+)/First (\d+).*?stream\n(.*?)\nendstream", re.DOTALL)
 
 
 def unpacked(body) -> str:
