@@ -1,8 +1,8 @@
 """`make bench`: servers of its own, programmes of several sizes, the product and the floor beside it, one table.
 
 SIZES=1000,10000,100000,1000000 adds a million; ROUNDS and SECONDS_A_PAGE (in each round) make it steadier.
-PAGES="move,score" leaves out those whose names hold none of these words. IMPORT=10000,100000 are the numbers of rows
-of G11; none leaves it out.
+PAGES="move,score" leaves out those whose names hold none of these words, and the mornings. IMPORT=10000,100000 are the
+numbers of rows of G11; none leaves it out.
 """
 
 import os
@@ -31,7 +31,8 @@ def main():
 
             servers = run.Servers(place, environment, postgres)
             say(run.measured(servers, numbers("SIZES", "1000,10000,100000"), rounds(), seconds()))
-            mornings.measure()
+            if not os.environ.get("PAGES"):
+                mornings.measure()
             say(run.imported(servers, numbers("IMPORT", "10000,100000")))
     except Trouble as trouble:
         sys.exit(str(trouble))

@@ -38,8 +38,7 @@ def measured(servers: Servers, sizes, rounds, seconds) -> str:
             found.append(samples)
         through = [measure.rates(by_name(targets), browsers, sizes[-1], 2 * seconds) for _ in range(rounds)]
         memory = {name: at.memory() for name, at in up.items()}
-        readers = [signed_in(up["product"], person) for person in playback.readers(seeded[-1])]
-        crowd = measure.at_once(readers, playback.page(seeded[-1]))
+        crowd = all_at_once(up["product"], seeded[-1]) if named(playback.PLAYBACK) else []
     return table.text(sizes, found[1:], efforts, through, memory, crowd)
 
 
@@ -90,10 +89,20 @@ def asked_here(seeded) -> dict:
     return {(one.name, one.size): measure.effort(one, people[one.size]) for one in asked}
 
 
+def all_at_once(site, seeded) -> list:
+    """How long each reader of a playback waits, when all come at once."""
+    readers = [signed_in(site, person) for person in playback.readers(seeded)]
+    return measure.at_once(readers, playback.page(seeded))
+
+
 def wanted(target) -> bool:
-    """Whether PAGES names it; the first page of the list is always asked, for the throughput."""
-    names = os.environ.get("PAGES", "").split(",")
-    return target.name == pages.LIST or any(name.strip() in target.name for name in names)
+    """The first page of the list is always asked, for the throughput."""
+    return target.name == pages.LIST or named(target.name)
+
+
+def named(page) -> bool:
+    """Whether PAGES leaves it in."""
+    return any(name.strip() in page for name in os.environ.get("PAGES", "").split(","))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ def text(sizes, rounds, efforts, through, memory, crowd) -> str:
         *_against_floor(rounds, efforts, sizes[-1]),
         *_growth(rounds, sizes),
         *_whole(through, memory),
-        _crowd(crowd),
+        *_crowd(crowd),
     ]
     return "\n".join(line.rstrip() for line in lines)
 
@@ -92,9 +92,10 @@ def _whole(through, memory):
     yield f"G9  the web server and its two workers hold {product:.0f} MiB (PSS); the floor {floor:.0f}. {kept}"
 
 
-def _crowd(waited) -> str:
-    middle, last = median(waited), max(waited)
-    return f"{len(waited)} people who open the playback at once wait {middle:.1f} s (median), the last {last:.1f} s"
+def _crowd(waited):
+    if waited:
+        middle, last = median(waited), max(waited)
+        yield f"{len(waited)} people who open the playback at once wait {middle:.1f} s (median), the last {last:.1f} s"
 
 
 def _ratio(rounds, target, base, what):
