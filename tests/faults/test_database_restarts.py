@@ -11,6 +11,7 @@ import pytest
 pytestmark = pytest.mark.faults
 WRITERS = 4
 READERS = 4
+WAITED_FOR = 4  # seconds: the pool tries a third time after three, and gives up after five
 LIST = "/teams/housing/opportunities/"
 HOW = pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["fast", "immediate"])
 
@@ -70,8 +71,15 @@ def confirmed_by(writers):
 
 @HOW
 def test_p24_whoever_reads_meanwhile_gets_the_page(rig, person, how):
-    with everybody_reading(rig, person) as answers:
-        rig.restart_postgres(how)
+    """Of a server that is back before they are told to come again, which a busy machine may need more than one try
+    for."""
+    for _ in range(3):
+        with everybody_reading(rig, person) as answers:
+            began = time.monotonic()
+            rig.restart_postgres(how)
+            back = time.monotonic() - began
+        if back < WAITED_FOR:
+            break
 
     assert answers == [200] * READERS
 
