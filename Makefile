@@ -5,7 +5,7 @@ HAS_PYTHON := command -v python3 >/dev/null || { echo "Install Python 3.11 or la
 INSTALL := $(HAS_PYTHON); python3 config/embedded/install.py
 # Checks look at the code alone: no database is asked, so none needs to be up.
 NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
-BROWSER_TESTS := $(PYTHON) -m pytest -n 2 --dist worksteal -m browser
+BROWSER_TESTS := $(PYTHON) -m pytest -n 3 --dist worksteal -m browser
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
