@@ -2,7 +2,8 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 
 from backlog.models import ImportFile, ImportRow, ImportRun, Opportunity, Order, State, score_place
@@ -80,7 +81,9 @@ class Applied:
             Change.objects.record_many([(one, f"added by importing {self.run}") for one in made], by=self.by)
             self.created += len(batch)
             self._tell(len(batch))
-        same = Opportunity.objects.filter(team=self.run.team_id, number=OuterRef("place") + self.run.first_number)
+        # By reference, which has one index: of the team's own, one is taken that reads all its rows for each.
+        number = Cast(OuterRef("place") + self.run.first_number, CharField())
+        same = Opportunity.objects.filter(reference=Concat(Value(f"{self.run.team.prefix}-"), number))
         self.run.rows.filter(action=Action.CREATE).update(opportunity=Subquery(same.values("pk")[:1]), version=1)
 
     def _new(self, row):
