@@ -9,6 +9,8 @@ BROWSER_TESTS := $(PYTHON) -m pytest -n 3 --dist worksteal -m browser
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
+# Images often switch this on; here every process of the product would compile all of it again, for two seconds each.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run setup reset test faults soak bench screenshots check
 
 help:
