@@ -87,6 +87,15 @@ def test_a_row_dragged_without_a_connection_goes_back(page):
     assert order() == ["Letters", "Repairs", "Keys"]
 
 
+def score_by_keys(page):
+    page.keyboard.press("v")
+    expect(page.locator(".editing")).to_be_visible()
+    page.keyboard.press("5")
+    page.keyboard.press("s")
+    page.keyboard.press("m")
+    expect(page.locator(".editing")).to_contain_text("5 ÷ 3 = 1.67")
+
+
 @with_scripts
 def test_it_is_scored_by_keys_alone(page):
     damp = page.get_by_role("link", name="Damp", exact=True)
@@ -94,18 +103,27 @@ def test_it_is_scored_by_keys_alone(page):
     page.keyboard.press("v")
     page.locator(".editing").get_by_role("link", name="Cancel").press("Enter")
     expect(damp).to_be_focused()
-    page.keyboard.press("v")
-    expect(page.locator(".editing")).to_be_visible()
-    page.keyboard.press("5")
-    page.keyboard.press("s")
-    page.keyboard.press("m")
-    expect(page.locator(".editing")).to_contain_text("5 ÷ 3 = 1.67")
+    score_by_keys(page)
     page.keyboard.press("Enter")
 
     page.get_by_text("It would be 4th of 4 if taken forward").wait_for()
     damp = Opportunity.objects.get(title="Damp")
     assert (damp.value, damp.size) == (5, 3)
     assert page.evaluate("document.activeElement.closest('tr').dataset.row") == "HOU-4"
+
+
+@with_scripts
+def test_what_a_score_would_be_is_that_of_the_last_figure_chosen(page):
+    """Answers come in any order: the first is held back here until the second is on the page."""
+    held = []
+    page.route("**/preview/**", lambda route: route.continue_() if held else held.append(route))
+    page.get_by_role("link", name="Damp", exact=True).focus()
+    score_by_keys(page)
+
+    held[0].fulfill(body="An answer to what was chosen before")
+    page.wait_for_timeout(300)
+
+    expect(page.locator(".editing")).to_contain_text("5 ÷ 3 = 1.67")
 
 
 def test_many_are_parked_together_and_the_filter_stays(page, team, product_owner, axe):
@@ -151,7 +169,7 @@ def test_p6_when_somebody_scored_first_both_scores_are_shown(half_scored, produc
     Opportunity.objects.get(title="Damp").set_score(8, 1, by=product_owner.user)
     half_scored.get_by_role("button", name="Save").click()
 
-    half_scored.get_by_text("Somebody else changed HOU-4").wait_for()
+    half_scored.get_by_text("HOU-4 was changed meanwhile").wait_for()
     assert Opportunity.objects.get(title="Damp").value == 8
 
 
