@@ -1,5 +1,6 @@
 """One way to rewrite a named thing: with a mistake, with a conflict, or done."""
 
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -47,6 +48,12 @@ def both_texts(thing, form, make_form) -> dict:
         "theirs": {name: saved for name, (saved, sent) in texts.items() if saved != sent},
         "change": Change.objects.about(thing).first(),
     }
+
+
+def written(form) -> list:
+    """What was typed into a form that cannot be saved as it stands: (label, words), for the page that says so."""
+    typed = [field for field in form.visible_fields() if isinstance(field.field, forms.CharField)]
+    return [(field.label, field.value()) for field in typed if field.value()]
 
 
 def shown(field) -> str:

@@ -5,7 +5,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from backlog.forms import OutcomeForm
 from backlog.models import Opportunity, State
 from teams.access import for_thing
-from teams.models import Conflict
+from teams.editing import written
+from teams.models import Change, Conflict
 from teams.permissions import Can
 
 
@@ -22,7 +23,7 @@ def outcome(request, opportunity):
         except ValidationError as problem:
             form.add_error(None, problem)
         except Conflict:
-            return changed_meanwhile(request, opportunity)
+            return changed_meanwhile(request, opportunity, written(form))
         else:
             return redirect(opportunity)
     context = {"opportunity": opportunity, "team": opportunity.team, "form": form}
@@ -61,9 +62,10 @@ def decide(opportunity, answers, *, by):
         opportunity.merge_into(target.select_related("team__programme").first(), by=by)
 
 
-def changed_meanwhile(request, opportunity):
+def changed_meanwhile(request, opportunity, yours=()):
     theirs = Opportunity.objects.select_related("team__programme").get(pk=opportunity.pk)
-    context = {"opportunity": theirs, "team": theirs.team}
+    change = Change.objects.about(theirs).first()
+    context = {"opportunity": theirs, "team": theirs.team, "change": change, "yours": yours}
     return render(request, "backlog/changed_meanwhile.html", context, status=409)
 
 

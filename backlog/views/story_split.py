@@ -8,6 +8,7 @@ from backlog.split_form import PartsForm
 from backlog.story_listing import place_in_list
 from backlog.views.story_steps import changed_meanwhile
 from teams.access import for_thing
+from teams.editing import written
 from teams.models import Conflict, Submission
 from teams.models.idempotency import key_of
 from teams.permissions import Can
@@ -29,7 +30,7 @@ def split(request, story):
         except ValidationError as problem:
             form.add_error(None, problem)
         except Conflict:
-            return changed_meanwhile(request, story)
+            return changed_meanwhile(request, story, written(form))
         else:
             messages.success(request, f"{story.reference} is split into {len(form.parts())} stories")
             return redirect(address)

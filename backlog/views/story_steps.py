@@ -8,7 +8,8 @@ from backlog.models import Definitions, Story
 from backlog.models.story_states import STEPS
 from backlog.story_step_forms import AssignForm, StepForm
 from teams.access import for_thing
-from teams.models import Conflict
+from teams.editing import written
+from teams.models import Change, Conflict
 from teams.permissions import Can
 
 
@@ -28,7 +29,7 @@ def step(request, story):
         except ValidationError as problem:
             form.add_error("comment" if _asks(story, to) and not comment else None, problem)
         except Conflict:
-            return changed_meanwhile(request, story)
+            return changed_meanwhile(request, story, written(form))
         else:
             messages.success(request, f"{story.reference} is now “{story.get_state_display()}”")
             return redirect(*_back(request, story))
@@ -75,9 +76,11 @@ def assign(request, story):
     return redirect(story)
 
 
-def changed_meanwhile(request, story):
+def changed_meanwhile(request, story, yours=()):
     theirs = Story.objects.select_related("team__programme").get(pk=story.pk)
-    return render(request, "backlog/story_changed_meanwhile.html", {"story": theirs, "team": theirs.team}, status=409)
+    change = Change.objects.about(theirs).first()
+    context = {"story": theirs, "team": theirs.team, "change": change, "yours": yours}
+    return render(request, "backlog/story_changed_meanwhile.html", context, status=409)
 
 
 def _refuse_what_is_not_theirs(request, story, authority):

@@ -97,7 +97,7 @@ def share(request, team, session, observation):
     except ValidationError as problem:
         return page(request, session, problem=problem.messages[0], status=422)
     except Conflict:
-        return page(request, session, problem="Somebody else rewrote it meanwhile. Read it again", status=409)
+        return page(request, session, problem="It was rewritten meanwhile. Read it again", status=409)
     words = "Readers outside the team may see this quote now" if is_safe else "The quote stays in the team now"
     messages.success(request, words)
     return redirect(f"{session.get_absolute_url()}#observation-{observation.pk}")

@@ -14,7 +14,7 @@ from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import key_of
 from teams.permissions import Can
 
-MEANWHILE = "Somebody else changed the finding meanwhile. This is how it stands now"
+MEANWHILE = "The finding was changed meanwhile. This is how it stands now"
 
 
 @require_http_methods(["GET", "HEAD"])

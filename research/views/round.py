@@ -46,7 +46,7 @@ def become(request, team, round):
     except ValidationError as problem:
         return page(request, round_, problem=problem.messages[0], status=422)
     except Conflict:
-        return page(request, round_of(team, round_.pk), problem="Somebody else changed the round meanwhile", status=409)
+        return page(request, round_of(team, round_.pk), problem="The round was changed meanwhile", status=409)
     messages.success(request, f"{round_} is now in {round_.get_state_display().lower()}")
     return redirect(round_)
 

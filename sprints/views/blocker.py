@@ -11,6 +11,7 @@ from sprints.forms import BlockerForm, EscalateForm, OwnerForm, SayingForm, Upda
 from sprints.models import Blocker, BlockerLimits
 from teams.access import for_team
 from teams.editing import edit as edit_thing
+from teams.editing import written
 from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
@@ -166,7 +167,7 @@ def _ask(request, blocker, form, verb, asking, done):
         except ValidationError as problem:
             form.add_error(None, problem)
         except Conflict:
-            return _changed_meanwhile(request, blocker)
+            return _changed_meanwhile(request, blocker, written(form))
         else:
             messages.success(request, done.format(blocker=blocker))
             return redirect(then)
@@ -186,8 +187,9 @@ def _simply(request, blocker, verb, done):
     return redirect(_then(request, blocker))
 
 
-def _changed_meanwhile(request, blocker):
-    context = {"blocker": blocker, "team": blocker.team, "change": Change.objects.about(blocker).first()}
+def _changed_meanwhile(request, blocker, yours=()):
+    change = Change.objects.about(blocker).first() if request.standing.may(Can.READ) else None
+    context = {"blocker": blocker, "team": blocker.team, "change": change, "yours": yours}
     return render(request, "sprints/blocker_changed.html", context, status=409)
 
 

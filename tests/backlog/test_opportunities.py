@@ -149,6 +149,18 @@ def test_nothing_is_parked_beyond_what_a_calendar_reckons(product_owner, team, d
     assert response.status_code == 422 and "between 2000 and 2099" in response.text
 
 
+def test_a_reason_that_came_too_late_is_not_lost(product_owner, team):
+    one = ready_opportunity(team, product_owner.user)
+    seen = one.version
+    one.edit(by=product_owner.user, title="Nobody answers")
+
+    answers = {"outcome": "wont_do", "reason": "The centre is closing", "version": seen}
+    response = product_owner.post(f"{one.get_absolute_url()}outcome/", answers)
+
+    assert response.status_code == 409
+    assert "HOU-1 was changed meanwhile" in response.text and "The centre is closing" in response.text
+
+
 def test_undoing_an_edit_puts_its_themes_and_services_back(product_owner, team):
     theme, by = team.programme.themes.create(name="Letters"), product_owner.user
     one = ready_opportunity(team, by, themes=[theme])

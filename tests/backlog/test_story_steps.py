@@ -68,6 +68,18 @@ def test_a_step_from_an_old_page_is_a_conflict(team, member):
     response = member.post(of("story_step", story), {"to": "in_progress", "version": story.version})
 
     assert response.status_code == 409 and fresh(story).state == StoryState.READY
+    assert "Team member edited at" in response.text
+
+
+def test_what_was_typed_for_a_step_that_came_too_late_is_not_lost(team, product_owner):
+    story = story_in(StoryState.SIGN_OFF, team, product_owner.user)
+    fresh(story).edit(by=product_owner.user, need="read it at home")
+
+    sent = {"to": "in_progress", "comment": "It does not <print>", "version": story.version}
+    response = product_owner.post(of("story_step", story), sent)
+
+    assert response.status_code == 409 and fresh(story).state == StoryState.SIGN_OFF
+    assert "What you wrote" in response.text and "It does not &lt;print&gt;" in response.text
 
 
 def test_a_step_can_be_undone_from_the_page(team, member):

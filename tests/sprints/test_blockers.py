@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sprints.models import Blocker, BlockerLimits
-from teams.models import Change
+from teams.models import Change, Conflict
 from tests.factories import MembershipFactory, owned_blocker, raised_blocker
 
 pytestmark = pytest.mark.django_db
@@ -167,6 +167,34 @@ def test_both_texts_are_shown_when_somebody_saved_first(team, member, product_ow
     assert "Rota people" in response.text and "Rota office" in response.text
     blocker.refresh_from_db()
     assert blocker.title == "Rota office"
+
+
+@pytest.fixture
+def too_late(monkeypatch):
+    """Whatever is resolved has just been changed."""
+
+    def resolve(blocker, **_):
+        raise Conflict
+
+    monkeypatch.setattr(Blocker, "resolve", resolve)
+
+
+def test_a_service_lead_who_comes_too_late_reads_nothing_of_the_history(asked, service_lead, too_late):
+    asked.edit(by=asked.raised_by, title="Rota office, see Mrs Hallowby")
+
+    response = service_lead.post(at("resolve", asked), {"how": "They released both"})
+
+    assert response.status_code == 409 and "They released both" in response.text
+    assert asked.raised_by.name not in response.text
+
+
+def test_how_it_was_resolved_is_not_lost_when_it_came_too_late(team, member, too_late):
+    blocker = owned_blocker(team, member.user)
+
+    response = member.post(at("resolve", blocker), {"how": "They released both"})
+
+    assert response.status_code == 409
+    assert "The blocker was changed meanwhile" in response.text and "They released both" in response.text
 
 
 def test_an_update_is_said_once_and_counts_as_news(team, member):

@@ -37,7 +37,7 @@ def test_two_who_change_one_person_at_once_see_both_answers(administrator, team,
     refused = administrator.post(url, read | {"role": "product_owner"})
 
     assert refused.status_code == 409
-    assert "Somebody else saved this meanwhile" in refused.text and "User researcher" in refused.text
+    assert "This was changed meanwhile" in refused.text and "User researcher" in refused.text
     assert Membership.objects.get(pk=someone.pk).role == Role.RESEARCHER
 
 

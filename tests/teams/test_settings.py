@@ -168,7 +168,7 @@ def test_a_theme_s_rename_in_conflict_shows_both_names(administrator, programme)
 
     assert answer.status_code == 409
     assert "Uno" in answer.text and "Eins" in answer.text
-    assert "You, in another window, saved this meanwhile" in " ".join(answer.text.split())
+    assert "You saved this meanwhile, in another window" in " ".join(answer.text.split())
 
 
 def test_a_conflict_with_somebody_else_says_so(administrator, product_owner, programme):
@@ -177,7 +177,7 @@ def test_a_conflict_with_somebody_else_says_so(administrator, product_owner, pro
 
     answer = administrator.post(f"/programmes/{programme.slug}/themes/{theme.pk}/", {"name": "Eins", "version": 1})
 
-    assert "Somebody else saved this meanwhile" in " ".join(answer.text.split())
+    assert "This was changed meanwhile" in " ".join(answer.text.split())
 
 
 @pytest.mark.parametrize("months", ["0", "121", "-1", "many"])
