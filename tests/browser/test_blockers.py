@@ -7,10 +7,10 @@ import pytest
 from django.utils import timezone
 
 from sprints.models import Blocker
+from tests.browser.ways import WAYS
 from tests.factories import owned_blocker, raised_blocker, story_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 LEDGER = "/teams/housing/blockers/"
 
 
@@ -32,7 +32,7 @@ def ledger(team, member, delivery_manager):
     return team
 
 
-@WIDTHS
+@WAYS
 def test_a_delivery_manager_works_through_the_ledger(visit, look, ledger, delivery_manager, service_lead, width):
     page = visit(delivery_manager, width)
     page.goto(LEDGER)
@@ -61,7 +61,7 @@ def test_a_delivery_manager_works_through_the_ledger(visit, look, ledger, delive
     assert visit.trouble == []
 
 
-@WIDTHS
+@WAYS
 def test_a_service_lead_answers_what_is_asked(visit, look, ledger, delivery_manager, service_lead, width):
     blocker = Blocker.objects.get(number=2)
     blocker.escalate(service_lead.user, "Release two advisers", timezone.localdate(), by=delivery_manager.user)

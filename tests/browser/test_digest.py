@@ -15,11 +15,11 @@ from teams.calendar import LOCAL, next_working_day, working_days_after
 from teams.mail import send_waiting
 from teams.models import Letter, OutgoingMail, SwitchedOff
 from teams.writing import message_id
+from tests.browser.ways import WAYS
 from tests.factories import owned_blocker, raised_blocker
 from tests.faults.sink import Sink
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def mail_server(settings, tmp_path):
         sink.shutdown()
 
 
-@WIDTHS
+@WAYS
 def test_a_delivery_manager_sets_and_tries_it(visit, look, delivery_manager, blocked, width, settings, mail_server):
     settings.DEMO = True  # whose mailbox shows the letter
     page = visit(delivery_manager, width)
@@ -85,7 +85,7 @@ def test_a_delivery_manager_sets_and_tries_it(visit, look, delivery_manager, blo
     assert all("422" in one for one in visit.trouble)  # the one mistake
 
 
-@WIDTHS
+@WAYS
 def test_a_member_looks_at_other_days(visit, look, member, blocked, width):
     today = timezone.localdate()
     christmas = dt.date(today.year + (today > dt.date(today.year, 12, 25)), 12, 25)
@@ -110,7 +110,7 @@ def test_a_member_looks_at_other_days(visit, look, member, blocked, width):
     assert visit.trouble == []
 
 
-@WIDTHS
+@WAYS
 def test_somebody_stops_it_from_the_letter_and_starts_it_again(visit, look, member, blocked, width, settings):
     settings.DEMO = True
     morning = next_working_day(timezone.localdate(), blocked.division)
@@ -135,7 +135,7 @@ def test_somebody_stops_it_from_the_letter_and_starts_it_again(visit, look, memb
     assert visit.trouble == []
 
 
-@WIDTHS
+@WAYS
 def test_a_doubtful_letter_is_seen_and_sent_again(visit, look, delivery_manager, member, blocked, width):
     morning = next_working_day(timezone.localdate(), blocked.division)
     send_due(dt.datetime.combine(morning, USUAL, LOCAL))
@@ -156,7 +156,7 @@ def test_a_doubtful_letter_is_seen_and_sent_again(visit, look, delivery_manager,
     assert visit.trouble == []
 
 
-@WIDTHS
+@WAYS
 def test_an_administrator_sees_how_the_morning_goes(visit, look, administrator, member, blocked, width):
     morning = next_working_day(timezone.localdate(), blocked.division)
     send_due(dt.datetime.combine(morning, USUAL, LOCAL))

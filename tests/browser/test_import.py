@@ -2,6 +2,7 @@ import pytest
 
 from backlog.models import ImportRun, Opportunity
 from tests.backlog.importing import after_work, workbook
+from tests.browser.ways import WAYS
 from tests.factories import ThemeFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -15,7 +16,7 @@ ROWS = [
 ]
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_a_spreadsheet_is_brought_in_and_taken_back(visit, look, scripts, product_owner, team, width):
     ThemeFactory(programme=team.programme, name="Right first time")
     page = visit(product_owner, width)

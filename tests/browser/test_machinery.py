@@ -38,11 +38,10 @@ def listing(open_as, product_owner, team, three):
     return open_as(product_owner, f"/teams/{team.slug}/opportunities/")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", ["/teams/housing/opportunities/add/", "/nowhere/", "/opportunities/HOU-1/"])
-def test_a_page_is_accessible(open_as, product_owner, three, axe, path, width, scheme):
-    axe(open_as(product_owner, path, width, scheme))
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (320, "dark")])
+def test_a_page_that_is_not_there_is_accessible(open_as, product_owner, axe, width, scheme):
+    """No link leads to one, so test_every_page does not come by."""
+    axe(open_as(product_owner, "/nowhere/", width, scheme))
 
 
 def test_a_mistake_takes_focus_and_its_link_leads_to_the_field(open_as, product_owner, team, axe):

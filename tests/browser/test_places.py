@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from teams.models import OutgoingMail
 from teams.permissions import Role
+from tests.browser.ways import WAYS
 from tests.factories import (
     MembershipFactory,
     ServiceFactory,
@@ -17,7 +18,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def place(team, product_owner, researcher):
     return team
 
 
-@WIDTHS
+@WAYS
 def test_pages_to_read(visit, look, product_owner, place, width):
     page = visit(product_owner, width)
     for name, address, heading in [
@@ -57,7 +57,7 @@ def test_pages_to_read(visit, look, product_owner, place, width):
     assert visit.trouble == []
 
 
-@WIDTHS
+@WAYS
 def test_an_administrator_adds_a_theme_and_renames_it(visit, look, administrator, place, width):
     page = visit(administrator, width)
     page.goto("/")
@@ -85,7 +85,7 @@ def test_an_administrator_adds_a_theme_and_renames_it(visit, look, administrator
     assert all("422" in one for one in visit.trouble)  # the one mistake
 
 
-@WIDTHS
+@WAYS
 def test_a_delivery_manager_closes_the_team_for_days(visit, look, delivery_manager, place, width):
     page = visit(delivery_manager, width)
     page.goto("/teams/housing/")
@@ -107,7 +107,7 @@ def test_a_delivery_manager_closes_the_team_for_days(visit, look, delivery_manag
     assert visit.trouble == []
 
 
-@WIDTHS
+@WAYS
 def test_an_administrator_invites_somebody(visit, look, administrator, place, width, settings):
     settings.DEMO = True  # whose mailbox shows the letter
     page = visit(administrator, width)

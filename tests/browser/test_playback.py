@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from research.models import Playback, Response
 from teams.models.mail import OutgoingMail
+from tests.browser.ways import WAYS
 from tests.factories import drafted_playback, ranked_opportunity, service_lead_of
 from tests.people import signed_in
 
@@ -198,7 +199,7 @@ def close(page, reference, look_at):
     page.get_by_text("The playback is closed").wait_for()
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_a_playback_is_answered_shared_again_and_closed(visit, axe, product_owner, leads, backlog, width, tmp_path):
     def look_at(page, name):
         look(page, axe, tmp_path, name)

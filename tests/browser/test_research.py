@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from backlog.models import Journey, Stage, Story
 from research.models import Finding, Observation, SessionState
 from tests.browser.scripts import with_scripts
+from tests.browser.ways import WAYS
 from tests.factories import ready_opportunity
 from tests.people import signed_in
 from tests.research.making import a_finding, a_round, a_session, noted
@@ -28,7 +29,7 @@ def look(page, axe, folder, name):
     page.screenshot(path=folder / f"{name}.png", full_page=True)
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_a_session_becomes_a_story_that_can_be_traced(visit, axe, scripts, researcher, session, width, tmp_path):
     page = visit(researcher, width)
     page.goto("/teams/housing/research/")

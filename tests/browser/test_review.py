@@ -3,6 +3,7 @@
 import pytest
 
 from backlog.models import Decision, ReviewSession, State
+from tests.browser.ways import WAYS
 from tests.factories import MembershipFactory, ServiceFactory, ThemeFactory, a_stage, ready_opportunity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -53,7 +54,7 @@ def outcomes(session):
     return [item.outcome for item in session.items.order_by("position")]
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_a_review_is_finished_by_mouse(visit, look, product_owner, session, width):
     page = visit(product_owner, width)
     page.goto("/teams/housing/reviews/")
@@ -149,7 +150,7 @@ def tab_to(page, what):
     raise AssertionError(f"{what} cannot be reached by Tab")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_a_service_lead_follows_and_proposes_a_value(visit, look, scripts, service_lead, product_owner, session, width):
     session.start(by=product_owner.user)
     page = visit(service_lead, width)
@@ -184,7 +185,7 @@ def test_two_screens_one_item(visit, look, product_owner, delivery_manager, sess
     mine.get_by_label("What do you need to find out?").fill("How many tenancies end?")
     mine.get_by_role("button", name="Save and next").last.click()
 
-    mine.get_by_role("heading", name="Somebody else changed HOU-2 meanwhile").wait_for()
+    mine.get_by_role("heading", name="HOU-2 was changed meanwhile").wait_for()
     look(mine, "1-conflict")
     mine.get_by_role("button", name="Save yours instead").click()
 

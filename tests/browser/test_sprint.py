@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from tests.browser.dragging import drag
 from tests.browser.scripts import with_scripts
+from tests.browser.ways import WAYS
 from tests.factories import ready_story, started_sprint
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -38,7 +39,7 @@ def column(page, state):
     return page.locator(f"#column-{state}")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_a_sprint_is_planned_started_worked_on_and_closed(visit, axe, scripts, product_owner, team, stories, width):
     page = visit(product_owner, width)
     page.goto("/teams/housing/sprints/")

@@ -5,7 +5,8 @@ import pytest
 from backlog.models import Story, StoryState
 from tests.browser.dragging import drag
 from tests.browser.scripts import with_scripts
-from tests.factories import make_story, planned_sprint, ready_story, story_in
+from tests.browser.ways import WAYS
+from tests.factories import make_story, planned_sprint, ready_story
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LIST = "/teams/housing/stories/"
@@ -15,7 +16,7 @@ def order():
     return [story.title for story in Story.objects.open().in_order()]
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_typed_lines_become_a_story_that_is_done(team, product_owner, visit, look, width):
     page = visit(product_owner, width)
     page.goto(LIST)
@@ -97,7 +98,7 @@ def test_a_story_is_dragged_above_another(team, product_owner, visit):
     assert order() == ["C", "A", "B"] and not visit.trouble
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@WAYS
 def test_several_stories_are_given_to_somebody_and_taken_back(team, product_owner, member, visit, look, scripts, width):
     made = [ready_story(team, product_owner.user, title=title) for title in ("A", "B", "C")]
     page = visit(product_owner, width)
@@ -155,14 +156,3 @@ def test_a_story_of_13_is_split(team, product_owner, visit, look):
     page.get_by_text("is split into 2 stories").wait_for()
 
     assert order() == ["Save it", "Print it"] and not visit.trouble
-
-
-@pytest.mark.parametrize("address", ["add/", "../sign-off/deputies/", "../definitions/", "?status=closed"])
-def test_the_other_pages_are_accessible_and_narrow(team, product_owner, visit, look, address):
-    story_in(StoryState.WONT_DO, team, product_owner.user)
-    page = visit(product_owner, 320)
-
-    page.goto(LIST + address)
-
-    look(page, "page")
-    assert not visit.trouble
