@@ -10,8 +10,10 @@ from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck, settings
 
 from tests import tables
+from tests.soak import SOAK
 
 pytest_plugins = ["tests.people"]
+collect_ignore = [] if SOAK else ["bench/test_bench.py", "config/test_older_migrations.py"]
 # A machine that is busy with other things is not a mistake.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")

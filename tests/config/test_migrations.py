@@ -1,53 +1,14 @@
 """Our migrations go back and forward again with people's rows in the tables (P27)."""
 
-import datetime as dt
-import os
-
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from research.models import Answer, Response, Reviewer, ShareLink, Use
-from tests.doors import world
+from tests.config.migrating import OURS, contents, migrate
+from tests.soak import in_soak
 
 pytestmark = pytest.mark.django_db(transaction=True)
-OURS = ["teams", "backlog", "sprints", "research"]
 NEWEST = "the newest"  # two of each app, which nobody relies on yet; SOAK goes through all that an app ever had
-
-
-@pytest.fixture
-def rows(db):
-    """Two programmes with a thing of each kind; whatever happens, the next test finds the newest tables."""
-    world.build("mine", "MIN")
-    world.build("theirs", "THE")
-    yield
-    migrate()
-
-
-def migrate(*to):
-    call_command("migrate", *to, verbosity=0, interactive=False)
-
-
-def contents():
-    """For every column of our tables, a sum of what stands in it, row by row."""
-    with connection.cursor() as cursor:
-        tables = [one.name for one in connection.introspection.get_table_list(cursor)]
-        return {
-            (table, column): found
-            for table in tables
-            if table.partition("_")[0] in OURS
-            for column, found in _sums(cursor, table).items()
-        }
-
-
-def _sums(cursor, table):
-    key = connection.introspection.get_primary_key_column(cursor, table)
-    columns = [one.name for one in connection.introspection.get_table_description(cursor, table)]
-    sums = [f'md5(string_agg("{column}"::text, chr(1) ORDER BY "{key}"))' for column in columns]
-    cursor.execute(f'SELECT count(*), {", ".join(sums)} FROM "{table}"')
-    count, *found = cursor.fetchone()
-    return {column: (count, one) for column, one in zip(columns, found, strict=True)}
 
 
 def taken_back(which):
@@ -65,7 +26,7 @@ def of_app(graph, app):
     return sorted(node for node in graph.nodes if node[0] == app)
 
 
-@pytest.mark.parametrize("which", [NEWEST, *(OURS if "SOAK" in os.environ else [])])
+@pytest.mark.parametrize("which", [NEWEST, *in_soak(OURS)])
 def test_they_go_back_and_forward_and_lose_only_what_they_added(rows, which):
     before, lowest, changed = contents(), {}, []
     assert before["backlog_opportunity", "title"][0] > 2
@@ -84,32 +45,3 @@ def test_they_go_back_and_forward_and_lose_only_what_they_added(rows, which):
     after = contents()
     assert after.keys() == before.keys()
     assert lowest and lowest.items() <= after.items()
-
-
-def test_who_came_through_a_link_goes_with_what_let_them_in(rows):
-    """Before, every reviewer had an account: taken back, it takes guests along and nobody else."""
-    before = contents()
-    link = ShareLink.objects.first()
-    guest = Reviewer.objects.let_in(link, "jo@repairs.gov.uk")
-    item, owner = link.playback.items.get(), link.created_by
-    Response.objects.answer(guest, item, Answer.QUESTION, "Since when?")
-    guest.replies.create(playback=link.playback, item=item, author=owner, author_name=owner.name, text="Since April")
-    guest.replies.create(playback=link.playback, item=item, author_name=guest.email, text="Thank you")
-    for what in (Use.CONFIRMED, Use.ANSWERED, Use.REPLIED):
-        link.uses.create(what=what, reviewer=guest)
-
-    migrate("research", "0004_editions_stay_as_they_are")
-
-    left = {place: found for place, found in contents().items() if place in before}
-    assert before["research_reviewer", "id"][0] and left.items() <= before.items()
-
-
-def test_uses_of_one_hour_become_one_that_says_how_often(rows):
-    link, at = ShareLink.objects.first(), dt.datetime(2026, 11, 20, 9, 5, tzinfo=dt.UTC)
-    for hour in range(3):
-        link.uses.create(at=at, hour=at + dt.timedelta(hours=hour))
-
-    migrate("research", "0009_pdfs_of_editions")
-    migrate()
-
-    assert link.uses.values_list("times", "hour", "at").get() == (3, at.replace(minute=0), at)
