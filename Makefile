@@ -5,7 +5,9 @@ HAS_PYTHON := command -v python3 >/dev/null || { echo "Install Python 3.11 or la
 INSTALL := $(HAS_PYTHON); python3 config/embedded/install.py
 # Checks look at the code alone: no database is asked, so none needs to be up.
 NO_DATABASE := DATABASE_URL=postgres://%2Fnowhere/none DATABASE_POOL=off
-BROWSER_TESTS := $(PYTHON) -m pytest -n 3 --dist worksteal -m browser
+CORES := -n 3 --dist worksteal
+BROWSER_TESTS := $(PYTHON) -m pytest $(CORES) -m browser
+CROWDS := tests/backlog/test_together.py tests/sprints/test_many_at_once.py tests/teams/test_sign_in.py
 
 .DEFAULT_GOAL := help
 export PORT ?= 8000
@@ -19,7 +21,7 @@ help:
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make faults  the faults again with 300 letters each: killed workers, refusing mail servers, restarted databases; minutes"
-	@echo "make soak    these, ten thousand edits and moves at once, an office signing in, ten years of mornings, every migration; an hour"
+	@echo "make soak    these, ten thousand edits and moves at once, ten years of mornings, every migration, all hostile input, every journey in four ways; two hours"
 	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
 	@echo "make bench   what pages cost at 1,000 to 100,000 opportunities, on servers of its own; minutes"
 	@echo "make check   format, lint, import direction, missing migrations"
@@ -43,7 +45,7 @@ test:
 	@$(INSTALL) --all-groups
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m config.assets
-	@$(PYTHON) -m pytest -n 3 --dist worksteal -m "not browser"
+	@$(PYTHON) -m pytest $(CORES) -m "not browser"
 	@$(BROWSER_TESTS) || { test $$? -eq 1 && echo "Once more, the failed ones named above: a browser beside other work is sometimes late." && $(BROWSER_TESTS) --last-failed; }
 
 faults:
@@ -51,7 +53,11 @@ faults:
 	@SOAK=1 $(PYTHON) -m pytest -s tests/faults
 
 soak: faults
-	@SOAK=1 $(PYTHON) -m pytest -s tests/sprints/test_ten_years.py tests/backlog/test_together.py tests/teams/test_sign_in.py tests/config/test_migrations.py
+	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m config.assets
+	@SOAK=1 $(PYTHON) -m pytest -s $(CROWDS) tests/sprints/test_ten_years.py tests/config/test_migrations.py tests/config/test_older_migrations.py tests/bench
+	@SOAK=1 $(PYTHON) -m pytest $(CORES) -m "not browser" tests/doors
+	@SOAK=1 $(BROWSER_TESTS)
 
 screenshots:
 	@$(INSTALL) --all-groups

@@ -1,6 +1,5 @@
 """Many people at once, in real threads on a real database (P21, P22, P23). `make soak` does ten thousand of each."""
 
-import os
 import random
 import re
 import uuid
@@ -14,10 +13,11 @@ from backlog.models import Opportunity, Order
 from teams.models import Conflict
 from tests.factories import ranked_opportunity
 from tests.people import signed_in
+from tests.soak import SOAK
 
 pytestmark = pytest.mark.django_db(transaction=True)
 CLIENTS, PRESSES = 16, 50
-EDITS, MOVES = (625, 625) if os.environ.get("SOAK") else (63, 19)  # by each client
+EDITS, MOVES = (625, 625) if SOAK else (63, 19)  # by each client
 
 
 def all_at_once(people, work):

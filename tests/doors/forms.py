@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
@@ -30,7 +31,7 @@ class Form:
     choices: dict = field(default_factory=dict)
     role: str = ""
 
-    @property
+    @cached_property
     def pattern(self):
         return resolve(self.to).route
 

@@ -20,15 +20,14 @@ EACH_TIME = {  # a letter, which is what the button is for
     "teams/<team>/digest/test/",
 }
 TRACES = {"teams.Change", "teams.Attempts", "teams.Session"}
-KNOWN = []  # found once, for the world is the same
 
 
 @pytest.fixture
 def forms(worlds_apart):
     mine, _, clients = worlds_apart
-    KNOWN.extend([] if KNOWN else forms_in_order(mine, clients))
-    assert len({form.pattern for form in KNOWN}) > 100  # so that something is shown by them
-    return [(form, clients[form.role]) for form in KNOWN]
+    known = forms_in_order(mine, clients)
+    assert len({form.pattern for form in known}) > 100  # so that something is shown by them
+    return [(form, clients[form.role]) for form in known]
 
 
 class Columns:
@@ -74,10 +73,16 @@ def mark_of(field):
     return DAY if isinstance(field, models.DateField) else NUMBER if isinstance(field, models.IntegerField) else WORD
 
 
-def test_p31_no_form_takes_more_than_it_shows(worlds_apart, forms):
+def test_p31_p23_a_form_takes_what_it_shows_and_takes_it_once(worlds_apart, forms):
+    """Both in one test: to find the forms costs as much as to send them."""
     columns = Columns(worlds_apart[1])
-    before, wrong = columns.found(), []
 
+    assert not list(taken_beside_its_own(forms, columns))
+    assert not list(doubled(forms, columns))
+
+
+def taken_beside_its_own(forms, columns):
+    before = columns.found()
     for form, client in forms:
         own = form.fields | form.choices
         more = {name: sent for name, sent in columns.sent.items() if name not in own}
@@ -86,21 +91,15 @@ def test_p31_no_form_takes_more_than_it_shows(worlds_apart, forms):
         for sent in [form.fields | more] + [form.fields | foreign] * bool(foreign):
             with transaction.atomic():
                 after = columns.found() if client.post(form.to, sent).status_code < 400 else before
-                wrong += [(form.to, form.role, name) for name, count in after.items() if count != before[name]]
+                yield from ((form.to, form.role, name) for name, count in after.items() if count != before[name])
                 transaction.set_rollback(True)
 
-    assert not wrong
 
-
-def test_p23_no_form_that_is_sent_twice_makes_two(worlds_apart, forms):
-    columns, doubled = Columns(worlds_apart[1]), []
-
+def doubled(forms, columns):
     for form, client in forms:
         with transaction.atomic():
             if form.pattern not in EACH_TIME and client.post(form.to, form.fields).status_code == 302:
                 once = columns.rows()
                 client.post(form.to, form.fields)
-                doubled += [(form.to, name) for name, rows in columns.rows().items() if rows != once[name]]
+                yield from ((form.to, name) for name, rows in columns.rows().items() if rows != once[name])
             transaction.set_rollback(True)
-
-    assert not doubled

@@ -52,17 +52,18 @@ def test_the_eye_sees_what_runs():
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_p14_what_people_wrote_is_words_and_nothing_else(db, payload):
     world = build("evil", "EVI", payload)
-    clients = [_client(world.people[role]) for role in ("product_owner", "administrator")]
+    owner, administrator = (_client(world.people[role]) for role in ("product_owner", "administrator"))
     shown, found = 0, []
 
     for pattern in PAGES:
         where = address(pattern, world)
-        for client in clients:
-            response = answer(client, "GET", where)
-            if response.get("Content-Type", "").startswith("text/html"):
-                page = Running(response.text)
-                found += [(where, *one) for one in page.found]
-                shown += payload in page.words
+        response = answer(owner, "GET", where)
+        if response.status_code != 200:
+            response = answer(administrator, "GET", where)
+        if response.get("Content-Type", "").startswith("text/html"):
+            page = Running(response.text)
+            found += [(where, *one) for one in page.found]
+            shown += payload in page.words
 
     assert not found
     assert shown > 40  # so that it was there to be seen

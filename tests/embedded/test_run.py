@@ -99,6 +99,7 @@ def product():
 
 
 def test_it_serves_until_ctrl_c_and_leaves_nothing_behind(product):
+    tables.copy_to(product.place)  # test_production makes them anew
     product.start().ready()
     leaders = product.leaders()
     assert set(leaders) == PARTS
@@ -114,7 +115,7 @@ def test_it_serves_until_ctrl_c_and_leaves_nothing_behind(product):
 
 def test_a_start_after_a_kill_recovers_and_the_first_part_to_die_stops_all_others(product):
     """Two stories in one, because each start of the whole product costs a quarter of a minute."""
-    tables.copy_to(product.place)  # the first start of another test has made them anew
+    tables.copy_to(product.place)
     product.start().ready()
     left = product.leaders()
     with psycopg.connect(postgres.url(product.place)) as connection:

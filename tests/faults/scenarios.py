@@ -1,7 +1,6 @@
 """What can go wrong on the way of a digest: beats find what is due and queue it, workers send it (security.md §3)."""
 
 import datetime as dt
-import os
 import random
 import signal
 import time
@@ -13,9 +12,10 @@ from tests.faults import work
 from tests.faults.outcome import Outcome
 from tests.faults.processes import running, strike
 from tests.faults.rig import LEASE
+from tests.soak import SOAK, in_soak
 
-LETTERS = 300 if os.environ.get("SOAK") else 60
-SETTLED_WITHIN = 600 if os.environ.get("SOAK") else 180  # seconds
+LETTERS = 300 if SOAK else 60
+SETTLED_WITHIN = 600 if SOAK else 180  # seconds
 PEOPLE = 4
 TEAMS = LETTERS // PEOPLE
 
@@ -130,23 +130,27 @@ FOUR_MORNINGS = [(morning, hour) for morning in (1, 2, 3, 4) for hour in (EARLY,
 
 SCENARIOS = [
     Scenario("F1 worker killed", {"RCPT 4xx": 0.05}, kill),
-    Scenario("F2 worker paused past its lease", SLOW, pause),
     Scenario("F3 three beats, killed and set back", {}, kill_beats, FOUR_MORNINGS, beats=3),
-    Scenario("F5 mail server closed", {"connect 421": 0.2}, close_mail_server),
     Scenario("F5 every stage refuses", NO_STAGE_IS_SAFE | LINE_TROUBLE),
-    Scenario("F5 one bad address in ten", {"RCPT 5xx": 0.1}),
-    Scenario("F5 stall at each stage", STALLS),
     Scenario("F5 TLS broken off or not to be trusted", {"MAIL 421": 0.3}, tls=True),
-    Scenario("F5 reply withheld or too late", {"drop after accept": 0.05, "late reply": 0.03}),
     Scenario("F6 database restarted, immediate", {}, restart_postgres),
-    Scenario("F8 clock that jumps", {}, None, JUMPS, missed=1),
     Scenario("F9 everything at once", NO_STAGE_IS_SAFE | LINE_TROUBLE | {"drop after accept": 0.03}, kill),
 ]
+SCENARIOS += in_soak(
+    [
+        Scenario("F2 worker paused past its lease", SLOW, pause),
+        Scenario("F5 mail server closed", {"connect 421": 0.2}, close_mail_server),
+        Scenario("F5 one bad address in ten", {"RCPT 5xx": 0.1}),
+        Scenario("F5 stall at each stage", STALLS),
+        Scenario("F5 reply withheld or too late", {"drop after accept": 0.05, "late reply": 0.03}),
+        Scenario("F8 clock that jumps", {}, None, JUMPS, missed=1),
+    ]
+)
 
 # Run with the fence pulled out, and so that a double is as good as certain: most of a worker's time is the wait for
 # the reply, and every third reply is withheld.
 CONTROLS = [
     Scenario("F1 worker killed", SLOW, kill),
-    Scenario("F2 worker paused past its lease", SLOW, pause),
     Scenario("F5 reply withheld", {"drop after accept": 0.3}),
+    *in_soak([Scenario("F2 worker paused past its lease", SLOW, pause)]),
 ]

@@ -4,7 +4,6 @@
 """
 
 import datetime as dt
-import os
 from collections import Counter
 
 import holidays
@@ -15,11 +14,12 @@ from sprints.morning import send_due
 from teams.calendar import LOCAL
 from teams.models import Team
 from tests.factories import MembershipFactory, TeamFactory, raised_blocker
+from tests.soak import SOAK
 from tests.sprints.mornings import at, digests
 
 TEN_YEARS = dt.date(2026, 1, 1), dt.date(2036, 1, 1)
 SOME_WEEKS = dt.date(2031, 3, 28), dt.date(2031, 4, 19)  # the clocks go forward on 30 March, 13 April is Easter
-FIRST, END = TEN_YEARS if os.environ.get("SOAK") else SOME_WEEKS
+FIRST, END = TEN_YEARS if SOAK else SOME_WEEKS
 ALL_MORNING, TWICE = range(5, 12), (7, 9)  # hours in UTC
 NAMES = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
 APRIL = [dt.date(2031, 4, day) for day in range(1, 31)]

@@ -1,6 +1,5 @@
 """Getting in with a password, and what guessing gets nobody (P10, P13, P17, P32)."""
 
-import os
 import re
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,6 +14,7 @@ from teams.models import Attempts, OutgoingMail, Session, User
 from teams.tasks import forget_old_sign_ins
 from tests.factories import PASSWORD, UserFactory
 from tests.people import signed_in
+from tests.soak import SOAK
 
 SIGN_IN = "/account/login/"
 OFFICE = "203.0.113.7"
@@ -94,7 +94,7 @@ def test_p10a_a_thousand_at_once_are_no_more_than_ten():
 @pytest.mark.django_db(transaction=True)
 def test_p10b_two_hundred_right_people_of_one_office_get_in_within_a_minute(settings):
     """`make soak` hashes as production does."""
-    if os.environ.get("SOAK"):
+    if SOAK:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
     password = make_password(PASSWORD)
     people = [UserFactory() for _ in range(200)]
