@@ -147,6 +147,11 @@ def moment(at) -> str:
     return f"{_clock(at)} on {_day(at)}"
 
 
+def lately(at) -> str:
+    """8:30am, and of another day 8:30am on 20 November 2026: for what was most likely done a moment ago."""
+    return clock(at) if _local(at).date() == timezone.localdate() else moment(at)
+
+
 def _day(date):
     return f"{date.day} {date:%B %Y}"
 
@@ -199,4 +204,4 @@ SEVERAL_APPS = {  # a page of one app asks these for what another knows, once fo
     "proposed_values": proposed_values,
 }
 MARKS = ["evidence_mark", "status_mark"]
-FILTERS = [json_script, day, weekday, short_weekday, clock, moment, people, counted, listed, ordinal, unbroken]
+FILTERS = [json_script, day, weekday, short_weekday, clock, moment, lately, people, counted, listed, ordinal, unbroken]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from backlog import scoring
 from teams.models import Change, Programme, Service, Team, Theme, User, Versioned
 
-from . import merging, outcomes, score_place, undoing
+from . import edits, merging, outcomes, score_place, undoing
 from .journey import UNPLACED
 from .merit import MERIT
 from .opportunity_rows import SEARCHED, OpportunityQuerySet
@@ -134,14 +134,17 @@ class Opportunity(Versioned):
 
     @transaction.atomic
     def edit(self, *, by, themes=None, services=None, **fields):
-        """Change its words and facts. Raises Conflict when somebody saved since it was read."""
+        """Change its words and facts, those that differ. Raises Conflict when somebody saved since it was read."""
         if "stage" in fields:
             fields["stage_position"] = fields["stage"].position if fields["stage"] else UNPLACED
         if "earlier_participants" in fields:
             fields["evidence"] = self.evidence_with(fields["earlier_participants"])
         names = {name: new for name, new in {"themes": themes, "services": services}.items() if new is not None}
         before = {name: list(getattr(self, name).values_list("pk", flat=True)) for name in names}
-        self.change("edited", by=by, undo_also={"names": before}, **fields)
+        differ = edits.differing(self, fields) + [name for name in names if {*before[name]} != _keys(names[name])]
+        if not differ:
+            return
+        self.change(edits.in_words(differ), by=by, undo_also={"names": before}, **fields)
         for name, new in names.items():
             getattr(self, name).set(new)
 
@@ -288,3 +291,8 @@ def _score_in_words(value, size):
     if score is None:
         return f"set value {value or '?'} and size {scoring.SIZES.get(size, '?')}"
     return f"scored {value} ÷ {size} = {score}"
+
+
+def _keys(rows) -> set:
+    """Of rows, or of what names them by their keys already."""
+    return {getattr(row, "pk", row) for row in rows}

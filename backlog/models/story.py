@@ -7,7 +7,7 @@ from django.utils import timezone
 from teams.models import Change, Membership, Programme, Team, User, Versioned
 from teams.prepared import prepared
 
-from . import story_split, story_steps, story_undo, story_words, undoing
+from . import edits, story_split, story_steps, story_undo, story_words, undoing
 from .deputy import Deputy
 from .opportunity import Opportunity
 from .story_rows import LONGEST_TITLE, StoryQuerySet, title_from
@@ -99,7 +99,7 @@ class Story(Versioned):
 
     @transaction.atomic
     def edit(self, *, by, criteria=None, **fields):
-        """Change its words and facts. Raises Conflict when somebody saved since it was read."""
+        """Change its words and facts, those that differ. Raises Conflict when somebody saved since it was read."""
         self.lock()
         if "title" in fields or "need" in fields:
             fields["title"] = fields.get("title", self.title) or title_from(fields.get("need", self.need))
@@ -107,7 +107,12 @@ class Story(Versioned):
             fields["assignment"] = self.place_of(fields["assignee"])
         story_words.check(self, fields, criteria)
         lines = list(self.criteria.values_list("text", "done"))
-        self.change("edited", by=by, undo_also={"criteria": lines}, **fields)
+        differ = edits.differing(self, fields)
+        if criteria is not None and [text for text, _ in lines] != criteria:
+            differ.append("criteria")
+        if not differ:
+            return
+        self.change(edits.in_words(differ), by=by, undo_also={"criteria": lines}, **fields)
         if criteria is not None:
             story_words.write_criteria(self, criteria)
 

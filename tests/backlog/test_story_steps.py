@@ -68,7 +68,7 @@ def test_a_step_from_an_old_page_is_a_conflict(team, member):
     response = member.post(of("story_step", story), {"to": "in_progress", "version": story.version})
 
     assert response.status_code == 409 and fresh(story).state == StoryState.READY
-    assert "Team member edited at" in response.text
+    assert "Team member edited the size at" in response.text
 
 
 def test_what_was_typed_for_a_step_that_came_too_late_is_not_lost(team, product_owner):
