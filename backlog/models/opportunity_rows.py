@@ -209,5 +209,5 @@ class OpportunityQuerySet(models.QuerySet):
         )
         opportunity.themes.set(themes)
         opportunity.services.set(services)
-        opportunity.record("added", by=by)
+        opportunity.record("added it", by=by)
         return opportunity

@@ -110,7 +110,7 @@ class StoryQuerySet(models.QuerySet):
                 story_words.write_criteria(story, fields["criteria"])
         steps = [story_steps.row(story, "", StoryState.BACKLOG, by=by) for story in stories]
         self.model.moves.rel.related_model.objects.bulk_create(steps)
-        Change.objects.record_many([(story, "added") for story in stories], by=by)
+        Change.objects.record_many([(story, "added it") for story in stories], by=by)
         return stories
 
     def _draft(self, team, number, key, by, fields):

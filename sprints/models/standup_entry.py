@@ -55,8 +55,7 @@ class StandupEntryQuerySet(models.QuerySet):
                 entry = self.create(team=team, person=person, day=day, posted_by=by, **words)
         except IntegrityError:  # posted on another screen at this moment
             raise Conflict(self.get(team=team, person=person, day=day)) from None
-        for_whom = "" if person == by else f" for {person}"
-        entry.record(f"posted the stand-up of {day.day} {day:%B %Y}{for_whom}", by=by)
+        entry.record("posted" if person == by else f"posted for {person}", by=by)
         return entry
 
 
@@ -112,7 +111,7 @@ class StandupEntry(Versioned):
         if timezone.localdate(now) > self.day:
             self.edited_at = now
         self.save_changes(*changed, "edited_at")
-        self.record(f"changed the stand-up of {self.day.day} {self.day:%B %Y}", by=by)
+        self.record(f"changed what {'they' if self.person_id == by.pk else self.person} posted", by=by)
 
     def record(self, words, *, by):
         """That it was written; never what: history would keep what a person takes out."""

@@ -2,6 +2,7 @@ import io
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from backlog.models import Opportunity, ReviewSession, State, Story
@@ -39,6 +40,11 @@ def last_stand_up():
 
 def housing(*states):
     return Opportunity.objects.filter(team__slug="housing", state__in=states)
+
+
+def changed_before_it_was_added():
+    earlier = Change.objects.filter(kind=OuterRef("kind"), thing_id=OuterRef("thing_id"), at__lt=OuterRef("at"))
+    return Change.objects.filter(Exists(earlier), words="added it")
 
 
 @pytest.mark.django_db
@@ -81,6 +87,7 @@ def test_the_demo_is_the_housing_review_at_item_25_of_52():
 
     assert Opportunity.objects.get(reference="DRV-1").state == State.IN_DELIVERY
     assert not Change.objects.filter(at__gt=timezone.now()).exists()
+    assert Change.objects.filter(words="added it").exists() and not changed_before_it_was_added()
     ages = {one.title.split()[0]: one.age_on(last_stand_up()) for one in Blocker.objects.with_people()}
     assert ages == {"Two": 3, "No": 1, "Offline": 6, "Prototype": 0, "Test": 2, "Assisted-digital": 4}
     assert Blocker.objects.get(title__startswith="Offline").escalated_to.name == "Glyn Westerby"

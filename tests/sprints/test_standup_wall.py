@@ -62,6 +62,7 @@ def test_things_to_talk_about_after_with_names(team, member, researcher):
     assert "Who sees the findings?" in (page := member.get(HERE).text) and "User researcher" in page
     member.post(f"{HERE}talk/{topic.pk}/done/")
     assert "<s>Who sees the findings?</s>" in member.get(HERE).text
+    assert member.get(f"/teams/{team.slug}/").text.count("Who sees the findings?") == 2  # asked, and ticked off
 
 
 def test_the_next_team_is_one_press_away(team, member):
