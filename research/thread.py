@@ -48,6 +48,7 @@ class Strand:
 @dataclass
 class Thread:
     opportunity: Opportunity | None
+    merged: list  # opportunities that are part of it now
     strands: list  # of findings
     sessions: list  # that led here without a finding
     stories: list
@@ -75,7 +76,8 @@ _evidence_for = {many: prepared(partial(_came_to, many)) for many in ("opportuni
 
 def of_opportunity(opportunity, *, reads) -> Thread:
     """All that stands behind it and all that follows. `reads(round)` says whose raw notes the reader may see."""
-    family = [opportunity.pk, *opportunity.merged_here.values_list("pk", flat=True)]
+    merged = opportunity.taken_in()
+    family = [opportunity.pk, *(one.pk for one in merged)]
     stories = Story.objects.filter(Q(opportunity=opportunity) | Q(findings__opportunities__in=family))
     stories = list(stories.select_related("team").distinct().order_by("number"))
     answered = Q(opportunities__in=family) | Q(stories__in=stories)
@@ -83,7 +85,7 @@ def of_opportunity(opportunity, *, reads) -> Thread:
     strands = _strands(Finding.objects.filter(answered), reads)
     learned = [strand.finding for strand in strands]
     told = played_back(opportunity.team, opportunities=family, stories=stories, findings=learned)
-    return Thread(opportunity, strands, _told(sessions), stories, _sprints_of(stories), told)
+    return Thread(opportunity, merged, strands, _told(sessions), stories, _sprints_of(stories), told)
 
 
 def of_story(story, *, reads) -> Thread:
@@ -96,7 +98,7 @@ def of_story(story, *, reads) -> Thread:
     family = [story.opportunity_id] if story.opportunity_id else []
     learned = [strand.finding for strand in strands]
     shown = played_back(story.team, opportunities=family, stories=[story], findings=learned)
-    return Thread(story.opportunity, strands, told, [story], _sprints_of([story]), shown)
+    return Thread(story.opportunity, [], strands, told, [story], _sprints_of([story]), shown)
 
 
 def _strands(findings, reads) -> list:

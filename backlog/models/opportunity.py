@@ -95,18 +95,24 @@ class Opportunity(Versioned):
     def quadrant(self):
         return scoring.quadrant(self.value, self.size)
 
+    def taken_in(self) -> list:
+        """What was merged into this, and into that: what it is called, and who had told of it earlier."""
+        known = Opportunity.objects.only("reference", "title", "team", "earlier_participants", "earlier_reference")
+        known = known.order_by("pk")
+        found = merged = list(known.filter(merged_into=self))
+        while merged:
+            merged = list(known.filter(merged_into__in=merged))
+            found += merged
+        return found
+
     @property
-    def taken_in(self) -> int:
-        """Participants of earlier research that came with what was merged into this, and into that."""
-        people, into = 0, [self.pk]
-        while into:
-            merged = Opportunity.objects.filter(merged_into__in=into).values_list("pk", "earlier_participants")
-            people, into = people + sum(earlier for _, earlier in merged), [pk for pk, _ in merged]
-        return people
+    def people_taken_in(self) -> int:
+        """Participants of earlier research that came with what was merged into it."""
+        return sum(one.earlier_participants for one in self.taken_in())
 
     def sources(self) -> tuple[int, int, int]:
         """People of our own sessions, of earlier research, and of what was merged into it: together its evidence."""
-        taken_in = self.taken_in if getattr(self, "took_any_in", True) else 0
+        taken_in = self.people_taken_in if getattr(self, "took_any_in", True) else 0
         return max(self.evidence - self.earlier_participants - taken_in, 0), self.earlier_participants, taken_in
 
     def evidence_with(self, earlier) -> int:
@@ -207,7 +213,7 @@ class Opportunity(Versioned):
     @transaction.atomic
     def set_evidence(self, people, *, by=None) -> bool:
         """What research counted: distinct participants of our own sessions (called from above). False if it knew."""
-        evidence = self.earlier_participants + self.taken_in + people
+        evidence = self.earlier_participants + self.people_taken_in + people
         if evidence == self.evidence:
             return False
         words = f"counted its evidence again: {evidence} {'person' if evidence == 1 else 'people'}"

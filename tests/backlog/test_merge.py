@@ -17,7 +17,7 @@ def test_evidence_moves_and_the_merged_one_counts_nobody(two, product_owner):
     gone.merge_into(kept, by=product_owner.user)
 
     kept.refresh_from_db()
-    assert (kept.evidence, kept.taken_in, kept.sources()[0]) == (11, 6, 0)
+    assert (kept.evidence, kept.people_taken_in, kept.sources()[0]) == (11, 6, 0)
     assert (gone.evidence, gone.earlier_participants, gone.sources()[0]) == (0, 6, 0)
 
 
