@@ -96,9 +96,9 @@ def _away(team, first, last) -> dict:
     return {absence.user_id: absence for absence in Absence.objects.in_team(team).overlapping(first, last)}
 
 
-def question(day, before) -> str:
-    """The first question of the stand-up, which names the last working day as people call it."""
-    return f"What did you do {called(before, day)}?"
+def question(day, before, today) -> str:
+    """The first question of the stand-up, which names the working day before as people call it when they write."""
+    return f"What did you do {called(before, max(day, today))}?"
 
 
 def plan_question(day, today) -> str:

@@ -104,7 +104,7 @@ def _both(request, team, day, form, page, thing):
 
 
 def _form(answers, team, day, person, days=None):
-    days = days or WorkingDays.of(team)
+    days, today = days or WorkingDays.of(team), timezone.localdate()
     entry = team.standup_entries.on(day).by_person(person).with_blockers().first()
     did = "" if entry or answers else standups.prefilled(team, person, day)
     own = team.blockers.of_person(person)
@@ -114,8 +114,8 @@ def _form(answers, team, day, person, days=None):
         answers,
         team=team,
         questions=(
-            standups.question(day, days.before(day)),
-            standups.plan_question(day, timezone.localdate()),
+            standups.question(day, days.before(day), today),
+            standups.plan_question(day, today),
         ),
         hint="Filled in from your last stand-up and the stories you moved. " if did else "",
         blockers=own,

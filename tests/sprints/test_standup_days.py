@@ -91,6 +91,14 @@ def test_the_second_question_names_the_day_that_it_is_about(member, now, of, que
     assert question in page
 
 
+def test_a_late_entry_is_not_asked_about_the_yesterday_of_the_day_it_is_written(member):
+    tuesday = dt.date(2026, 11, 24)
+    with time_machine.travel("2026-11-26 09:05", tick=False):
+        page = signed_in_again(member).get(f"/teams/housing/standup/{tuesday}/").text
+
+    assert "What did you do on Monday?" in page
+
+
 def test_what_was_written_early_can_be_changed_until_the_end_of_its_day(member):
     with time_machine.travel("2026-11-22 18:00", tick=False):
         page = signed_in_again(member).post(HERE, words(), follow=True).text
