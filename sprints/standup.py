@@ -63,12 +63,13 @@ def seats(team, day, before) -> list[Seat]:
 
 @dataclass(frozen=True)
 class Glance:
-    """A team's next stand-up in one line: `posted` of those who are `here`, and the person's own entry."""
+    """A team's next stand-up in one line: `posted` of those who are `here`, and how the person stands to it."""
 
     day: dt.date
     posted: int
     here: int
     mine: StandupEntry | None
+    is_away: bool
 
 
 def glances(teams, user, today) -> dict:
@@ -89,7 +90,7 @@ def glances(teams, user, today) -> dict:
 def _glance(day, members, absences, entries, user):
     away = {one.user_id for one in absences if one.starts_on <= day <= one.ends_on}
     there = {key for key, works_on in members.items() if day.weekday() in works_on}
-    return Glance(day, len(entries), len(there - away | {*entries}), entries.get(user.pk))
+    return Glance(day, len(entries), len(there - away | {*entries}), entries.get(user.pk), user.pk in away)
 
 
 def _away(team, first, last) -> dict:

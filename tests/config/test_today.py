@@ -87,6 +87,15 @@ def test_the_next_stand_up_says_who_is_in_and_who_is_away(member, product_owner,
     assert "You posted at 10:00am" in after
 
 
+def test_nobody_who_is_away_is_asked_for_a_stand_up(member, researcher, team):
+    with time_machine.travel("2026-11-23 10:00", tick=False):
+        Absence(user=researcher.user, starts_on=dt.date(2026, 11, 23), ends_on=dt.date(2026, 11, 24)).book()
+        there, away = (signed_in(one.user).get("/").text for one in (member, researcher))
+
+    assert "You are away" in away and "You have not posted yet" not in away
+    assert "You have not posted yet" in there
+
+
 def test_sign_offs_wait_for_the_product_owner_and_a_deputy_alone(product_owner, member, team):
     story_in(StoryState.SIGN_OFF, team, product_owner.user, title="Hear each step")
 
