@@ -101,16 +101,21 @@ class StandupEntry(Versioned):
 
     @transaction.atomic
     def correct(self, *, by, **words):
-        """Change the words. Until midnight that leaves no mark; later the entry is shown as edited."""
+        """Change the words. Until midnight that leaves no mark; later the entry is shown as edited.
+
+        What somebody else posted for the person is the person's own once they have put it right.
+        """
         changed = [name for name, new in words.items() if getattr(self, name) != new]
         if not changed:
             return
+        if by == self.person:
+            self.posted_by = by
         for name, new in words.items():
             setattr(self, name, new)
         now = timezone.now()
         if timezone.localdate(now) > self.day:
             self.edited_at = now
-        self.save_changes(*changed, "edited_at")
+        self.save_changes(*changed, "posted_by", "edited_at")
         self.record(f"changed what {'they' if self.person_id == by.pk else self.person} posted", by=by)
 
     def record(self, words, *, by):

@@ -89,7 +89,7 @@ def _answer(request, team, day, person, page):
     except Conflict as conflict:
         return _both(request, team, day, form, page, conflict.args[0])
     whose = "Your" if person == request.user else f"{person}’s"
-    messages.success(request, f"{whose} stand-up is posted")
+    messages.success(request, f"{whose} stand-up is {'changed' if said.version else 'posted'}")
     return redirect(address)
 
 

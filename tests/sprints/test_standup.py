@@ -172,6 +172,15 @@ def test_written_on_two_screens_both_texts_are_shown(team, member):
     assert entry_of(member).did == "From my phone" and not team.blockers.exists()
 
 
+def test_words_put_right_by_their_person_are_no_longer_by_the_delivery_manager(team, member, delivery_manager):
+    delivery_manager.post(f"{HERE}for/{team.memberships.get(user=member.user).pk}/", words())
+
+    page = member.post(HERE, words(did="Drew stages 6 and 7", version=1), follow=True).text
+
+    assert "Your stand-up is changed" in page
+    assert "Drew stages 6 and 7" in page and "by Delivery manager" not in page
+
+
 def test_a_delivery_manager_posts_for_somebody_and_the_wall_says_so(team, member, delivery_manager):
     place = team.memberships.get(user=member.user).pk
 
