@@ -33,7 +33,7 @@ class Severity(models.IntegerChoices):
 class Finding(Versioned):
     """What was learned, in one sentence that can be read without its observations. It outlives them."""
 
-    team = models.ForeignKey(Team, models.PROTECT, related_name="findings")
+    team = models.ForeignKey(Team, models.PROTECT, related_name="findings", db_index=False)  # others begin with it
     round = models.ForeignKey(Round, models.PROTECT, related_name="findings")
     kind = models.CharField(max_length=12, choices=FindingKind, default=FindingKind.PAIN_POINT)
     statement = models.CharField("what we learned", max_length=200)
@@ -72,7 +72,7 @@ class Finding(Versioned):
             ),
         ]
         indexes = [
-            models.Index(fields=["team", "state", "-people", "id"], name="findings_of_a_team"),
+            models.Index(fields=["team", "-people", "id"], name="findings_most_people_first"),
             GinIndex(SEARCHED, name="finding_search"),
         ]
 
