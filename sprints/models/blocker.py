@@ -167,9 +167,12 @@ class Blocker(Versioned):
         self._do("escalate", words, by=by, state=State.ESCALATED, **asked)
         letters.escalated(self, by)
 
+    @transaction.atomic
     def hand_back(self, answer, *, by):
-        """Back to its owner, with what the one who was asked has to say."""
+        """Back to its owner, with what the one who was asked has to say: the answer stands among the updates."""
         self._do("hand_back", f"handed it back: {answer}", by=by, state=State.OWNED, **NOT_ESCALATED)
+        self.updates.create(text=answer, author=by, author_name=by.name)
+        letters.handed_back(self, answer, by)
 
     def resolve(self, how, *, by):
         self._do("resolve", f"resolved it: {how}", by=by, state=State.RESOLVED, how=how, resolved_at=timezone.now())

@@ -19,6 +19,21 @@ def given(blocker, by):
     )
 
 
+def handed_back(blocker, answer, by):
+    """It is the owner's to do something about again."""
+    if blocker.owner_id == by.pk:
+        return
+    _post(
+        "blocker given",
+        blocker,
+        to=blocker.owner,
+        subject=f"{blocker.team}: {by} handed a blocker back to you",
+        words=f"{by} handed this blocker of {blocker.team} back to you:\n\n{blocker.title}\n\n"
+        f"Their answer: {answer}\n\n"
+        "See where it stands, and say what happens next:\n",
+    )
+
+
 def escalated(blocker, by):
     if blocker.escalated_to_id == by.pk:
         return

@@ -144,6 +144,24 @@ def test_it_is_handed_back_with_an_answer(team, member, service_lead):
 
     assert (blocker.state, blocker.owner, blocker.escalated_to) == ("owned", member.user, None)
     assert "Ask the rota office instead" in Change.objects.about(blocker).first().words
+    assert blocker.updates.get().text == "Ask the rota office instead"
+
+
+def test_its_owner_gets_the_answer_as_a_letter(team, member, service_lead):
+    blocker = escalated(team, member.user, service_lead.user)
+
+    blocker.hand_back("Ask the rota office instead", by=service_lead.user)
+
+    letter = OutgoingMail.objects.filter(user=member.user).latest("pk")
+    assert "handed a blocker back to you" in letter.subject and "Ask the rota office instead" in letter.text
+
+
+def test_nobody_is_written_to_about_what_they_take_back_themselves(team, member, service_lead):
+    blocker = escalated(team, member.user, service_lead.user)
+
+    blocker.hand_back("They are away this week", by=member.user)
+
+    assert not OutgoingMail.objects.filter(user=member.user).exists()
 
 
 def test_reopened_it_keeps_the_day_it_was_first_raised(team, member):
