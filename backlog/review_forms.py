@@ -29,13 +29,16 @@ def scale(choices):
     return forms.TypedChoiceField(choices=choices, coerce=int, empty_value=None, required=False)
 
 
-class People(forms.ModelMultipleChoiceField):
-    """Each with the services they lead, for several people know only those."""
+def with_services(person):
+    """Somebody's name and the services they lead, for several people know only those."""
+    return ", ".join([person.name, *(lead.service.name for lead in person.led_services.all())])
 
+
+class People(forms.ModelMultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
     def label_from_instance(self, person):
-        return ", ".join([person.name, *(lead.service.name for lead in person.led_services.all())])
+        return with_services(person)
 
 
 class PrepareForm(forms.Form):

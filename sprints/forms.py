@@ -2,6 +2,7 @@
 
 from django import forms
 
+from backlog.review_forms import with_services
 from sprints.models import Blocker, Category, Track
 from sprints.models.blocker_limits import MOST
 from teams import privacy
@@ -106,7 +107,8 @@ class EscalateForm(forms.Form):
 
     def __init__(self, data, *, blocker):
         super().__init__(data)
-        self.fields["to"].queryset = blocker.people_to_ask()
+        self.fields["to"].queryset = blocker.people_to_ask().prefetch_related("led_services__service")
+        self.fields["to"].label_from_instance = with_services
 
     def clean(self):
         cleaned = super().clean()

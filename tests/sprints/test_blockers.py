@@ -248,6 +248,15 @@ def test_a_lead_resolves_it_or_hands_it_back(asked, service_lead, verb, words, s
     assert response["Location"] == "/blockers/"
 
 
+def test_whom_to_ask_is_named_with_what_they_lead(team, member, service_lead):
+    blocker = owned_blocker(team, member.user)
+
+    page = member.get(at("escalate", blocker)).text
+
+    assert f"{service_lead.user.name}, {service_lead.user.led_services.get().service.name}</option>" in page
+    assert f"{member.user.name}</option>" in page
+
+
 def test_handed_back_it_is_the_teams_alone_again(asked, service_lead):
     asked.hand_back("Ask legal", by=service_lead.user)
 
