@@ -61,6 +61,10 @@ def _update(model, names) -> tuple:
 def _shown(value) -> str:
     if value is None or value == "":
         return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dt.date):
+        return f"{value.day} {value:%B %Y}"
     if isinstance(value, dt.time):
         return f"{value.hour % 12 or 12}:{value:%M}{'am' if value.hour < 12 else 'pm'}"
     return str(value) if isinstance(value, int) else f"“{value}”"

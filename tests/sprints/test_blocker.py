@@ -137,6 +137,16 @@ def test_a_lead_who_leads_no_longer_finds_nothing_escalated_to_them(team, member
     assert not Blocker.objects.escalated_to(service_lead.user).exists()
 
 
+def test_history_says_days_and_yes_as_people_say_them(team, member):
+    blocker = raised_on(FRIDAY, team, member.user)
+
+    blocker.edit(expected_by=dt.date(2026, 11, 25), risks_goal=True, by=member.user)
+
+    words = Change.objects.about(blocker).first().words
+    assert "expected by from nothing to 25 November 2026" in words
+    assert "puts the sprint goal at risk from no to yes" in words
+
+
 def test_it_is_handed_back_with_an_answer(team, member, service_lead):
     blocker = escalated(team, member.user, service_lead.user)
 
