@@ -6,6 +6,7 @@ from sprints.burndown import even_pace
 from sprints.flow import COLUMNS
 
 LEFT, RIGHT, TOP, BOTTOM = 34, 394, 16, 118
+EDGE = 360  # right of it the words of a mark stand before it, or they would leave the drawing
 STEPS = [1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000, 5000]
 BANDS = ["done", "sign_off", "in_review", "in_progress", "ready"]  # from the ground up
 
@@ -45,11 +46,12 @@ def draw_burndown(days) -> dict:
         x, y = scale.x(day.number), scale.y(day.left)
         if day.scope_by:
             line.append((x, scale.y(max(day.left - day.scope_by, 0))))
-            marks.append(
-                {"x": x + 6, "y": min(y, line[-1][1]) - 4, "words": f"{day.scope_by:+d} scope".replace("-", "−")}
-            )
+            marks.append(_mark(day, x, min(y, line[-1][1]) - 4))
         line.append((x, y))
         points.append((x, y))
+    last = {"x": line[-1][0], "y": line[-1][1], "left": known[-1].left}
+    if marks and line[-1][0] > EDGE and known[-1].scope_by:
+        last["scope"] = marks.pop()["words"]  # there is room for one line of words at the edge
     pace = [(scale.x(n), scale.y(left)) for n, left in enumerate(even_pace(known[0].left, days[1:]))]
     return {
         "scale": scale,
@@ -58,8 +60,13 @@ def draw_burndown(days) -> dict:
         "line": scale.path(line),
         "points": points,
         "marks": marks,
-        "last": {"x": line[-1][0], "y": line[-1][1], "left": known[-1].left},
+        "last": last,
     }
+
+
+def _mark(day, x, y) -> dict:
+    words = f"{day.scope_by:+d} scope".replace("-", "−")
+    return {"x": x - 6, "y": y, "words": words, "anchor": "end"} if x > EDGE else {"x": x + 6, "y": y, "words": words}
 
 
 def say_burndown(days) -> str:

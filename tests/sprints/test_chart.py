@@ -34,8 +34,18 @@ def test_a_change_of_scope_is_a_step_straight_up():
     assert drawing["marks"][0]["words"] == "+3 scope"
 
 
+def test_a_change_of_scope_at_the_edge_stays_inside_the_drawing():
+    found = days(*[(10, 0)] * 20, (13, 0))
+    found[19].scope_changes, found[20].scope_changes = [("BER-9", 2)], [("BER-10", 3)]
+
+    drawing = draw_burndown(found)
+
+    assert [(mark["x"] < 394, mark["anchor"]) for mark in drawing["marks"]] == [(True, "end")]
+    assert drawing["last"]["scope"] == "+3 scope"
+
+
 def test_scope_that_shrinks_says_so():
-    found = days((10, 0), (7, 0))
+    found = days((10, 0), (7, 0), to_come=2)
     found[1].scope_changes = [("BER-10", -3)]
 
     assert draw_burndown(found)["marks"][0]["words"] == "−3 scope"
