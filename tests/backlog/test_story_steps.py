@@ -61,6 +61,14 @@ def test_a_step_that_cannot_be_says_why(team, product_owner, start, answers, wor
     assert fresh(story).state == start
 
 
+def test_refused_for_its_ticks_it_leads_to_where_they_are(team, product_owner):
+    story = story_in(StoryState.SIGN_OFF, team, product_owner.user)
+
+    page = product_owner.post(of("story_step", story), {"to": "done"}).text
+
+    assert f'<a href="{story.get_absolute_url()}">{story.title}</a>' in page
+
+
 def test_a_step_from_an_old_page_is_a_conflict(team, member):
     story = ready_story(team, member.user)
     fresh(story).edit(by=member.user, points=8)
