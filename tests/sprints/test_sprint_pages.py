@@ -212,6 +212,17 @@ def test_a_closed_sprint_offers_nothing_more(product_owner, team, owner):
     assert refused.status_code == 422
 
 
+def test_what_became_of_a_story_is_labelled_where_the_table_has_no_heads(member, team, owner):
+    story = ready_story(team, owner)
+    sprint = started_sprint(team, owner, [story])
+    sprint.close("not_met", "No", {story.reference: "backlog"}, by=owner)
+
+    page = member.get(sprint.get_absolute_url()).text
+
+    for label in ("Points", "In the commitment", "At the end", "Went to"):
+        assert f'<span class="lab">{label} </span>' in page
+
+
 def test_only_the_product_owner_cancels(product_owner, delivery_manager, team, owner):
     sprint = started_sprint(team, owner)
 
@@ -270,6 +281,7 @@ def test_a_member_reads_and_moves_but_does_not_plan(member, team, owner):
 
     names = ["sprint", "plan", "start", "close", "edit_sprint"]
     assert [member.get(at(name, sprint)).status_code for name in names] == [200, 403, 403, 403, 403]
+    assert reverse("sprints:walk", args=[team.slug]) in member.get(at("sprint", sprint)).text
     bring(sprint.commitments.get().story, StoryState.IN_PROGRESS, by=member.user)
 
 
