@@ -3,6 +3,8 @@ from functools import cache
 
 from django.db import connection, models
 
+LONGEST_TOLD = 300  # a history names a longer text and does not repeat it
+
 
 class Conflict(Exception):
     """Somebody changed the thing since it was read. The view answers 409 with both texts (P21)."""
@@ -28,7 +30,7 @@ class Versioned(models.Model):
 
     def rewrite(self, **fields) -> str:
         """Write those `fields` that differ. Returns what changed as words for the history; empty if nothing did."""
-        differ = {name: new for name, new in fields.items() if getattr(self, name) != new}
+        differ = {name: new for name, new in fields.items() if _plain(getattr(self, name)) != _plain(new)}
         words = [self._rewritten(name, new) for name, new in differ.items()]
         for name, new in differ.items():
             setattr(self, name, new)
@@ -38,6 +40,8 @@ class Versioned(models.Model):
 
     def _rewritten(self, name, new) -> str:
         field = self._meta.get_field(name)
+        if any(isinstance(one, str) and len(one) > LONGEST_TOLD for one in (getattr(self, name), new)):
+            return field.verbose_name
         labels = dict(field.flatchoices)
         old, new = (_shown(labels.get(value, value)) for value in (getattr(self, name), new))
         return f"{field.verbose_name} from {old} to {new}"
@@ -56,6 +60,11 @@ def _update(model, names) -> tuple:
     table, version = quote(meta.db_table), quote("version")
     columns.append(f"{version} = {version} + 1")
     return f"UPDATE {table} SET {', '.join(columns)} WHERE {quote(meta.pk.column)} = %s AND {version} = %s", fields
+
+
+def _plain(value):
+    """A browser sends every end of a line as two characters: that alone is no change."""
+    return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
 
 def _shown(value) -> str:

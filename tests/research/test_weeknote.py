@@ -5,6 +5,7 @@ import pytest
 from research.models import Weeknote
 from research.weeknote_draft import drafted
 from sprints.models import Sprint
+from teams.models import Change
 from tests.factories import owned_blocker, planned_sprint, ready_story, started_sprint
 from tests.research.making import a_finding, a_session, noted
 from tests.sprints.working import finish
@@ -54,6 +55,16 @@ def test_begun_twice_it_is_one(product_owner, delivery_manager, sprint):
     begun(product_owner, sprint)
 
     assert begun(delivery_manager, sprint).begun_by == product_owner.user
+
+
+def test_a_history_names_what_was_rewritten_and_repeats_no_long_text(product_owner, sprint):
+    weeknote = begun(product_owner, sprint)
+    as_browsers_send_it = {name: getattr(weeknote, name).replace("\n", "\r\n") for name in weeknote.PARTS}
+
+    product_owner.post(at(sprint), as_browsers_send_it | {"version": 1, "difficulties": "It was hard. " * 40})
+
+    words = Change.objects.about(weeknote).first().words
+    assert words == "changed the difficulties"
 
 
 def test_it_leaves_once_somebody_has_read_it(product_owner, sprint):
