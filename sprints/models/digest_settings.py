@@ -49,7 +49,7 @@ class DigestSettings(Versioned):
         if self.pk is None:
             self.pk = DigestSettings.objects.get_or_create(team=self.team)[0].pk
         if words := self.rewrite(send_at=send_at, is_on=is_on):
-            self.team.record(f"changed the {words}".replace("True", "on").replace("False", "off"), by=by)
+            self.team.record(f"changed the {words}".replace(" yes", " on").replace(" no", " off"), by=by)
 
 
 def _clock(time):
