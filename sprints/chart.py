@@ -49,7 +49,7 @@ def draw_burndown(days) -> dict:
             marks.append(_mark(day, x, min(y, line[-1][1]) - 4))
         line.append((x, y))
         points.append((x, y))
-    last = {"x": line[-1][0], "y": line[-1][1], "left": known[-1].left}
+    last = {"x": line[-1][0], "y": line[-1][1], "left": known[-1].left, "low": _foot(line)}
     if marks and line[-1][0] > EDGE and known[-1].scope_by:
         last["scope"] = marks.pop()["words"]  # there is room for one line of words at the edge
     pace = [(scale.x(n), scale.y(left)) for n, left in enumerate(even_pace(known[0].left, days[1:]))]
@@ -62,6 +62,11 @@ def draw_burndown(days) -> dict:
         "marks": marks,
         "last": last,
     }
+
+
+def _foot(line) -> float:
+    """The lower end of where the line ends, which a change of scope may have moved straight up."""
+    return max(y for x, y in line if x == line[-1][0])
 
 
 def _mark(day, x, y) -> dict:

@@ -42,6 +42,7 @@ def test_a_change_of_scope_at_the_edge_stays_inside_the_drawing():
 
     assert [(mark["x"] < 394, mark["anchor"]) for mark in drawing["marks"]] == [(True, "end")]
     assert drawing["last"]["scope"] == "+3 scope"
+    assert drawing["last"]["low"] > drawing["last"]["y"]  # the words stand below both ends of the step
 
 
 def test_scope_that_shrinks_says_so():
