@@ -55,7 +55,7 @@ class Situation:
             on=self.on,
             sections=shown,
             subject=subject(team, still, gone, self.on),
-            sprint="{} · day {} of {}".format(sprint, *sprint.day_on(self.on)) if sprint else "",
+            sprint=_sprint_line(sprint, self.on) if sprint else "",
             goal=sprint.goal if sprint else "",
             left_out=left_out,
             asides=tuple(
@@ -173,6 +173,11 @@ def subject(team, still, gone, on) -> str:
 
 def _working_days(number) -> str:
     return f"{number} working day{'' if number == 1 else 's'}"
+
+
+def _sprint_line(sprint, on) -> str:
+    day, days = sprint.day_on(on)
+    return f"{sprint} · day {day} of {days}" if day else f"{sprint} · begins on {_day(sprint.starts_on)}"
 
 
 def _day(date) -> str:

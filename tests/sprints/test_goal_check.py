@@ -4,8 +4,10 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.utils import timezone
 
 from sprints.models import GoalCheck
+from sprints.situation import digest_of
 from teams.models import Change
 from tests.factories import started_sprint
 
@@ -57,6 +59,17 @@ def test_nonsense_says_nothing(sprint, member, track):
     say(member, track)
 
     assert not sprint.goal_checks.exists()
+
+
+def test_a_sprint_started_early_has_no_day_nought(team, product_owner, member):
+    started_sprint(team, product_owner.user, starts_on=MONDAY + dt.timedelta(2))
+
+    walk, digest = member.get("/teams/housing/standup/walk/").text, digest_of(team, MONDAY, timezone.now())
+    page = shown(member) + walk + digest.sprint + member.get("/teams/housing/sprints/").text
+
+    assert "begins on 25 November 2026" in shown(member)
+    assert "begins on 25 November 2026" in walk and "begins on 25 November 2026" in digest.sprint
+    assert "day 0" not in page.lower()
 
 
 @pytest.mark.parametrize("day", [FRIDAY, MONDAY + dt.timedelta(1)])
