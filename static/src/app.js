@@ -9,7 +9,8 @@
   // What a page asks without being told to: the news, or what a choice would come to.
   const asksAlone = (config) => config && ("X-Polling" in config.headers || config.verb === "get" && config.triggeringEvent?.type !== "click");
 
-  // --- After a swap, focus goes to what wants it: an error summary, the first field, the row that was saved.
+  // --- After a swap, focus goes to what wants it: an error summary, the first field, the row that was saved, what is
+  // reviewed next.
   const focusIn = (element) => {
     const wanted = element.matches?.("[data-focus]") ? element : $("[data-focus]", element) || $("[data-open]", element);
     wanted?.focus();
@@ -17,7 +18,7 @@
   document.addEventListener("htmx:afterSwap", ({ detail }) => {
     const target = detail.elt;
     if (target.id === "problem" && asksAlone(detail.requestConfig)) return;
-    if (target.closest("[data-row], .editing, #problem")) focusIn(target.id && document.getElementById(target.id) || target);
+    if (target.closest("[data-row], .editing, #problem, #review")) focusIn(target.id && document.getElementById(target.id) || target);
   });
   document.addEventListener("DOMContentLoaded", () => $("[data-focus]")?.focus());
 

@@ -119,6 +119,8 @@ def test_a_review_is_finished_by_keyboard_alone(visit, scripts, product_owner, s
 
     for number in (1, 2, 3, 4):
         page.get_by_role("heading", name=TITLES[number], level=1).wait_for()
+        if scripts and number > 1:
+            assert page.evaluate("document.activeElement.innerText") == TITLES[number]
         tab_to(page, "outcome")
         for _ in range(2):
             page.keyboard.press("ArrowRight")  # from Take forward to Won’t do
