@@ -1,6 +1,7 @@
 from django.db import models, transaction
 
 from teams.models import Change, Team, Versioned
+from teams.models.versioned import plain
 
 READY = """We know who needs it, what they need and what for
 It says how anybody can tell that it is done
@@ -37,7 +38,7 @@ class Definitions(Versioned):
     objects = DefinitionsQuerySet.as_manager()
 
     def __str__(self):
-        return f"Definitions of {self.team}"
+        return f"What {self.team} calls ready and done"
 
     @property
     def ready_lines(self) -> list[str]:
@@ -50,7 +51,7 @@ class Definitions(Versioned):
     @transaction.atomic
     def edit(self, *, by, **fields):
         """Raises Conflict when somebody saved since they were read."""
-        changed = [name for name, new in fields.items() if getattr(self, name) != new]
+        changed = [name for name, new in fields.items() if plain(getattr(self, name)) != plain(new)]
         for name in changed:
             setattr(self, name, fields[name])
         if changed:

@@ -1,5 +1,7 @@
 """What an edit changes, and how the history says so: the facts by their names, never the words that stood there."""
 
+from teams.models.versioned import plain
+
 from .story_steps import listed
 
 NAMES = {
@@ -33,7 +35,7 @@ NAMES = {
 def differing(thing, fields) -> list:
     """The names of those facts that would not stay as they are. What follows from others, such as the place of a
     stage, is none."""
-    return [name for name in NAMES if name in fields and getattr(thing, name) != fields[name]]
+    return [name for name in NAMES if name in fields and plain(getattr(thing, name)) != plain(fields[name])]
 
 
 def in_words(names) -> str:

@@ -30,7 +30,7 @@ class Versioned(models.Model):
 
     def rewrite(self, **fields) -> str:
         """Write those `fields` that differ. Returns what changed as words for the history; empty if nothing did."""
-        differ = {name: new for name, new in fields.items() if _plain(getattr(self, name)) != _plain(new)}
+        differ = {name: new for name, new in fields.items() if plain(getattr(self, name)) != plain(new)}
         words = [self._rewritten(name, new) for name, new in differ.items()]
         for name, new in differ.items():
             setattr(self, name, new)
@@ -62,7 +62,7 @@ def _update(model, names) -> tuple:
     return f"UPDATE {table} SET {', '.join(columns)} WHERE {quote(meta.pk.column)} = %s AND {version} = %s", fields
 
 
-def _plain(value):
+def plain(value):
     """A browser sends every end of a line as two characters: that alone is no change."""
     return value.replace("\r\n", "\n") if isinstance(value, str) else value
 

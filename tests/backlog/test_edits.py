@@ -29,6 +29,14 @@ def test_a_story_s_criteria_are_one_of_its_facts(team, member):
     assert said_of(story) == ["edited the acceptance criteria"]
 
 
+def test_the_ends_of_lines_that_a_browser_sends_are_no_edit(team, member):
+    story = ready_story(team, member.user, description="Brought in\nfrom elsewhere")
+
+    story.edit(by=member.user, description="Brought in\r\nfrom elsewhere")
+
+    assert said_of(story) == []
+
+
 @pytest.mark.parametrize("make", [ready_opportunity, ready_story])
 def test_saving_a_form_in_which_nothing_was_changed_leaves_no_line(make, team, product_owner):
     theme = team.programme.themes.create(name="Letters")

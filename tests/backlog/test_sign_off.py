@@ -156,6 +156,17 @@ def test_a_team_begins_with_definitions_that_it_can_change(team, delivery_manage
     assert Change.objects.about(kept).first().words == "changed the Definition of Ready and Definition of Done"
 
 
+def test_only_the_definition_that_was_changed_is_named(team, delivery_manager):
+    as_a_browser_sends_it = Definitions(team=team).done.replace("\n", "\r\n")
+
+    page = delivery_manager.post(
+        DEFINITIONS, {"ready": "We want it", "done": as_a_browser_sends_it, "version": 1}, follow=True
+    ).text
+
+    assert Change.objects.about(Definitions.objects.get(team=team)).first().words == "changed the Definition of Ready"
+    assert "What Housing calls ready and done is saved" in page
+
+
 def test_two_who_change_the_definitions_at_once_see_both_texts(team, delivery_manager, product_owner):
     delivery_manager.post(DEFINITIONS, {"ready": "Theirs", "done": "Same", "version": 1})
 
