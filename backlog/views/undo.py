@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect, render
@@ -25,7 +26,7 @@ def undo(request, team, pk):
         raise PermissionDenied
     try:
         if change.kind == Story._meta.label_lower or "story_order" in change.undo:
-            return redirect(_undo_stories(change, team, request.user))
+            return redirect(_undo_stories(request, change, team))
         opportunity = _undo(change, team, request.user)
     except Conflict:
         return _too_late(request, team, change)
@@ -59,20 +60,21 @@ def _undo_one(change, by):
 
 
 @transaction.atomic
-def _undo_stories(change, team, by) -> str:
+def _undo_stories(request, change, team) -> str:
     """Where to go on: the row for a move, the story's page for anything else, the list for several."""
     if not change.may_still_be_undone:
         raise Conflict(change)
     if "story_order" in change.undo:
-        done = StoryOrder.locked(team).undo(change, by=by)
+        done = StoryOrder.locked(team).undo(change, by=request.user)
         if done.kind != Story._meta.label_lower:
             return _list_of(team, done)
         return place_of_story(Story.objects.select_related("team").get(pk=done.thing_id), done=done)
     lines = undoing.of_each(change)
     stories = Story.objects.select_related("team__programme").in_bulk([line.thing_id for line in lines])
     for line in lines:
-        stories[line.thing_id].undo(line, by=by)
+        stories[line.thing_id].undo(line, by=request.user)
     if len(lines) == 1:
+        messages.success(request, f"Undone: {change.words}")
         return stories[change.thing_id].get_absolute_url()
     return _list_of(team, Change.objects.about(stories[change.thing_id]).first())
 

@@ -38,6 +38,16 @@ def test_an_undone_step_is_a_step_back(team, member):
     assert story.moves.order_by("-pk").first().to_state == StoryState.READY
 
 
+def test_the_page_of_a_story_says_what_was_undone(team, member):
+    story = ready_story(team, member.user)
+    fresh(story).move_to(StoryState.ON_HOLD, by=member.user)
+    change = Change.objects.about(story).first()
+
+    page = member.post(f"/teams/{team.slug}/changes/{change.pk}/undo/", follow=True).text
+
+    assert f"Undone: {change.words}" in page
+
+
 def test_a_sign_off_is_reopened_and_not_undone(team, product_owner):
     story = story_in(StoryState.DONE, team, product_owner.user)
 
