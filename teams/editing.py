@@ -60,6 +60,7 @@ def shown(field) -> str:
     """A field's answer as words: the labels of what was chosen, not their ids."""
     value = field.value()
     if not hasattr(field.field, "choices"):
-        return str(field.field.widget.format_value(value) or "")
+        words = str(field.field.widget.format_value(value) or "")
+        return words.replace("\r\n", "\n").strip()  # a browser sends other line ends than are kept
     wanted = {str(getattr(one, "pk", one)) for one in (value if isinstance(value, list) else [value or ""])}
     return ", ".join(str(label) for key, label in field.field.choices if str(key) in wanted)

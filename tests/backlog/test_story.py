@@ -118,6 +118,16 @@ def test_editing_over_somebody_elses_edit_shows_both_texts(team, member, product
     assert fresh(story).title == "Theirs"
 
 
+def test_lines_that_a_browser_sent_back_unchanged_do_not_differ(team, member):
+    story = make_story(team, member.user, title="Old", criteria=["It prints", "It folds"])
+    fresh(story).edit(by=member.user, title="Theirs")
+
+    sent = {"kind": story.kind, "title": "Mine", "criteria": "It prints\r\nIt folds", "version": story.version}
+    response = member.post(of("edit_story", story), sent)
+
+    assert response.status_code == 409 and response.text.count("Saved now") == 1
+
+
 def test_an_edit_says_what_a_ready_story_may_not_lose(team, member):
     story = ready_story(team, member.user)
 
