@@ -228,6 +228,7 @@ def test_only_the_product_owner_cancels(product_owner, delivery_manager, team, o
 
     assert delivery_manager.post(at("cancel", sprint), {"reason": "No"}).status_code == 403
     assert product_owner.post(at("cancel", sprint), {"reason": ""}).status_code == 422
+    assert f'<a href="{sprint.get_absolute_url()}">Keep it</a>' in product_owner.get(at("cancel", sprint)).text
     page = product_owner.post(at("cancel", sprint), {"reason": "The service is closed"}, follow=True)
     assert "The service is closed" in page.text and "Cancelled" in page.text
 
