@@ -122,6 +122,7 @@
   };
   const sizes = { x: "1", s: "2", m: "3", l: "5", g: "8" };
   let scoring = null; // "value" or "size": the next key is a figure
+  let early = null; // what was pressed while the form was on its way; it gets that when it is there
   const setField = (name, value) => {
     const field = $(`.editing select[name=${name}]`);
     if (!field) return;
@@ -134,9 +135,24 @@
     scoring = name;
     const link = row && !$(".editbox") && $("[data-score]", row);
     if (!link) return;
+    early = [];
     htmx.process(link); // a row that has just come back has the old one's class and a plain link for an instant
     link.click();
   };
+  const pressInForm = (key) => {
+    const value = scoring === "value" ? key : sizes[key.toLowerCase()];
+    if (scoring && ["1", "2", "3", "5", "8"].includes(value)) { setField(scoring, value); scoring = null; return true; }
+    return false;
+  };
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    if (!early || !$(".editbox", detail.elt)) return;
+    const pressed = early;
+    early = null;
+    pressed.forEach((key) => pressInForm(key) || (key === "Enter" ? $("form.editbox").requestSubmit() : keys[key]?.($(".editing"))));
+  });
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (!detail.successful && detail.requestConfig.elt.matches("[data-score]")) early = scoring = null;
+  });
   const keys = {
     j: () => step(1), k: () => step(-1),
     x: (row) => { const box = row && $("input[name=pick]", row); if (box) box.click(); },
@@ -154,10 +170,8 @@
     }
     const typing = event.target.matches("input:not([type=checkbox]), textarea, select") && !event.target.closest(".editing");
     if (event.altKey || typing || !$("[data-list]")) return;
-    if (scoring && $(".editing")) {
-      const value = scoring === "value" ? event.key : sizes[event.key.toLowerCase()];
-      if (["1", "2", "3", "5", "8"].includes(value)) { event.preventDefault(); setField(scoring, value); scoring = null; return; }
-    }
+    if (early && /^([12358vsxmlg]|enter)$/i.test(event.key)) { event.preventDefault(); early.push(event.key); return; }
+    if ($(".editbox") && pressInForm(event.key)) { event.preventDefault(); return; }
     // Enter saves what a key has set; in a select that was opened it chooses, as everywhere.
     const { target } = event;
     if (event.key === "Enter" && "byKey" in target.dataset) { event.preventDefault(); return target.form.requestSubmit(); }
