@@ -46,7 +46,7 @@ def test_a_delivery_manager_works_through_the_ledger(visit, look, ledger, delive
     page.get_by_text("They sent last year’s dates").wait_for()
     page.get_by_role("link", name=re.compile("Escalate.*Two repairs")).click()
     look(page, "escalate")
-    page.get_by_label("To whom?").select_option(label="Service lead")
+    page.get_by_label("To whom?").select_option(str(service_lead.user.pk))
     page.get_by_label("What do you ask them to do?").fill("Release two advisers for an hour")
     page.get_by_label("By when?").fill(timezone.localdate().isoformat())
     page.get_by_role("button", name="Escalate it").click()
