@@ -17,6 +17,7 @@ from .states import HOW, MET, SESSION_COMES_FROM, TAKES_NOTES, Consent, Place, R
 
 MOST_PEOPLE = 30  # in one group
 HELD_NEEDS_CONSENT = "Record the participant’s consent first. Nothing may be written down before they have given it"
+DECLINED = "The participant declined, so nothing may be written down"
 
 
 class Session(Versioned):
@@ -125,7 +126,7 @@ class Session(Versioned):
         if self.round.state not in TAKES_NOTES:
             return "The findings of this round are shared. Take it back to analysis to write more down"
         if self.consent != Consent.GIVEN:
-            return HELD_NEEDS_CONSENT
+            return self._consent_is_missing()
         if Scope.NOTES not in self.consent_scopes:
             return "The participant has not agreed to written notes"
         return ""
@@ -175,7 +176,7 @@ class Session(Versioned):
         if self.state not in SESSION_COMES_FROM.get(state, []):
             raise ValidationError(f"The session is “{self.get_state_display()}”, so this cannot be done")
         if state in MET and self.consent != Consent.GIVEN:
-            raise ValidationError(HELD_NEEDS_CONSENT)
+            raise ValidationError(self._consent_is_missing())
         self.state = state
         self.save_changes("state")
         self.record(f"marked the session {SessionState(state).label.lower()}", by=by)
@@ -197,3 +198,7 @@ class Session(Versioned):
     def insist_it_is_kept(self):
         if self.is_erased:
             raise ValidationError("The data of this session was deleted. It stays in the list to say so")
+
+    def _consent_is_missing(self) -> str:
+        """Nobody is told to ask again a person who has said no."""
+        return DECLINED if self.consent == Consent.DECLINED else HELD_NEEDS_CONSENT

@@ -37,6 +37,18 @@ def test_nothing_is_written_down_before_consent(researcher, round_, by):
     assert not session.observations.exists()
 
 
+def test_somebody_who_declined_is_not_to_be_asked_again(researcher, round_, by):
+    session = a_session(round_, by, consent=False)
+    session.record_consent(Consent.DECLINED, by=by)
+
+    page = researcher.get(session.get_absolute_url())
+    refused = researcher.post(address("session_state", session), {"to": "held"})
+
+    assert "The participant declined, so nothing may be written down." in page.text
+    assert "The participant declined, so nothing may be written down" in refused.text
+    assert "Record consent" not in page.text
+
+
 @pytest.mark.parametrize("consent", [Consent.NOT_RECORDED, Consent.DECLINED])
 def test_the_database_itself_takes_no_observation_without_consent(round_, by, consent):
     session = a_session(round_, by, consent=False)
