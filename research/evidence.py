@@ -44,6 +44,7 @@ def split(finding, observations, statement, *, by):
     finding.observations.remove(*observations)
     new.observations.add(*observations)
     finding.record(f"split off “{new}”", by=by)
+    new.record(f"split it off from “{finding}”", by=by)
     recount([finding, new])
     return new
 

@@ -4,6 +4,7 @@ import pytest
 
 from research import evidence, merging
 from research.models import FindingState
+from teams.models import Change
 from tests.factories import ranked_opportunity, ready_opportunity
 from tests.research.making import a_finding, a_session, noted
 
@@ -94,6 +95,15 @@ def test_split_and_merge_count_both_anew(round_, said, by):
 
     finding.refresh_from_db()
     assert (finding.people, finding.observations.count(), new.state) == (2, 4, FindingState.SUPERSEDED)
+
+
+def test_both_halves_of_a_split_say_where_they_come_from(round_, said, by):
+    finding = a_finding(round_, by, *said[0], *said[1])
+
+    new = evidence.split(finding, said[1], "People cannot find the agreement again", by=by)
+
+    assert f"split it off from “{finding}”" in Change.objects.about(new).values_list("words", flat=True)
+    assert f"split off “{new}”" in Change.objects.about(finding).values_list("words", flat=True)
 
 
 def test_counting_again_changes_nothing(team, round_, said, by):
