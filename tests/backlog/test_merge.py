@@ -21,6 +21,15 @@ def test_evidence_moves_and_the_merged_one_counts_nobody(two, product_owner):
     assert (gone.evidence, gone.earlier_participants, gone.sources()[0]) == (0, 6, 0)
 
 
+def test_the_merged_one_sends_readers_to_where_its_evidence_went(two, product_owner):
+    kept, gone = two
+    gone.merge_into(kept, by=product_owner.user)
+
+    page = product_owner.get(gone.get_absolute_url()).text
+
+    assert "now counts its evidence" in " ".join(page.split()) and "Nobody yet" not in page
+
+
 def test_undo_gives_the_evidence_back(two, product_owner):
     kept, gone = two
     gone.merge_into(kept, by=product_owner.user)
