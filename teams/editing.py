@@ -23,7 +23,9 @@ def edit(request, thing, make_form, *, context, then, then_args=(), template="te
         try:
             (save or thing.edit)(by=request.user, **answers)
         except Conflict:
-            return render(request, template, context | both_texts(thing, form, make_form), status=409)
+            context |= both_texts(thing, form, make_form)
+            thing.refresh_from_db()  # the page is called by what is saved, not by what was refused
+            return render(request, template, context, status=409)
         except ValidationError as problem:
             form.add_error(None, problem)
         else:

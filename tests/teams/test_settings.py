@@ -44,7 +44,7 @@ def test_a_conflict_shows_both_texts_and_saves_neither_over_the_other(delivery_m
     answer = delivery_manager.post(url, TEAM | {"name": "Council housing", "version": stale})
 
     assert answer.status_code == 409
-    assert "Council housing" in answer.text and "Housing and homes" in answer.text
+    assert "Council housing" in answer.text and "Settings of Housing and homes" in answer.text
     team.refresh_from_db()
     assert team.name == "Housing and homes"
 
