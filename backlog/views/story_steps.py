@@ -12,6 +12,8 @@ from teams.editing import written
 from teams.models import Change, Conflict
 from teams.permissions import Can
 
+QUEUE, DECISION = "queue", "decision"  # where on the page of the sign-off something was pressed
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_thing(Story, Can.WORK)
@@ -25,6 +27,8 @@ def step(request, story):
         to, comment = form.cleaned_data["to"], form.cleaned_data["comment"]
         story.version = form.cleaned_data["version"] or story.version
         try:
+            if request.POST.get("from") == DECISION:
+                _tick_as_sent(request, story)
             story.move_to(to, by=request.user, comment=comment)
         except ValidationError as problem:
             form.add_error("comment" if _asks(story, to) and not comment else None, problem)
@@ -41,20 +45,25 @@ def step(request, story):
 @for_thing(Story, Can.WORK)
 def tick(request, story):
     """Tick and untick its criteria: of those the person saw, the ones they changed, so nobody else's tick is lost."""
-    want, was = (set(request.POST.getlist(name)) for name in ("ticked", "was"))
     try:
-        with transaction.atomic():
-            for criterion in story.criteria.all():
-                done = str(criterion.pk) in want
-                if done != (str(criterion.pk) in was):
-                    story.tick(criterion, by=request.user, done=done)
+        _tick_as_sent(request, story)
     except ValidationError as problem:
         return render(request, "backlog/story_not_now.html", _refused(story, problem), status=422)
-    queued = request.POST.get("from") == "queue"
     if not request.htmx:
         return redirect(*_back(request, story))
-    context = {"story": story, "team": story.team, "criteria": list(story.criteria.all()), "queued": queued}
+    place = request.POST.get("from")
+    context = {"story": story, "team": story.team, "criteria": list(story.criteria.all())}
+    context |= {"queued": place in (QUEUE, DECISION), "decides": place == DECISION}
     return render(request, "backlog/_criteria.html", context)
+
+
+@transaction.atomic
+def _tick_as_sent(request, story):
+    want, was = (set(request.POST.getlist(name)) for name in ("ticked", "was"))
+    for criterion in story.criteria.all():
+        done = str(criterion.pk) in want
+        if done != (str(criterion.pk) in was):
+            story.tick(criterion, by=request.user, done=done)
 
 
 @require_POST
@@ -96,7 +105,7 @@ def _asks(story, to):
 
 def _back(request, story):
     """To the queue, where somebody is working through it; otherwise to the story."""
-    return ("backlog:sign_off", story.team.slug) if request.POST.get("from") == "queue" else (story,)
+    return ("backlog:sign_off", story.team.slug) if request.POST.get("from") in (QUEUE, DECISION) else (story,)
 
 
 def _refused(story, problem):

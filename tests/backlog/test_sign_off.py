@@ -25,7 +25,7 @@ def waiting(team, product_owner):
 
 
 def decide(client, story, to, **more):
-    return client.post(f"{story.get_absolute_url()}state/", {"to": to, "from": "queue", **more}, follow=True)
+    return client.post(f"{story.get_absolute_url()}state/", {"to": to, "from": "queue"} | more, follow=True)
 
 
 def state_of(story):
@@ -45,6 +45,18 @@ def test_the_queue_shows_what_waits_longest_first_with_the_definition_of_done(te
 
     assert page.index("Hear each step") < page.index("Second")
     assert "Every acceptance criterion is met" in page and ">Accept<" in page
+
+
+def test_ticks_are_kept_with_the_decision_that_is_sent_with_them(team, product_owner):
+    story = story_in(StoryState.SIGN_OFF, team, product_owner.user, title="Hear each step")
+    ticks = [one.pk for one in story.criteria.all()]
+
+    page = decide(product_owner, story, "in_progress", **{"from": "decision"}, ticked=ticks).text
+    assert "say what is missing" in page.lower() and state_of(story) == StoryState.SIGN_OFF
+    assert story.criteria.filter(done=True).count() == len(ticks) > 0
+
+    decide(product_owner, story, "done", **{"from": "decision"}, ticked=ticks, was=ticks)
+    assert state_of(story) == StoryState.DONE
 
 
 def test_an_empty_queue_says_how_stories_come_here(team, member):
