@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from backlog import scoring
 from backlog.imports.fields import MOST_PEOPLE
+from backlog.journey_forms import tell_stages_apart
 from backlog.models import Comment, Opportunity, SavedView, Stage, State
 from teams.forms import in_our_time
 
@@ -83,6 +84,7 @@ class OpportunityForm(forms.ModelForm):
         stages = Stage.objects.filter(offered, journey__team=team).select_related("journey")
         self.fields["stage"].queryset = stages.order_by("journey__name", "position")
         self.fields["stage"].empty_label = "Not placed yet"
+        tell_stages_apart(self.fields["stage"])
         self.fields["themes"].queryset = programme.themes.filter(archived_at=None)
         self.fields["services"].queryset = programme.services.filter(archived_at=None)
         self.fields["version"].initial = self.instance.version

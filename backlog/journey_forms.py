@@ -65,3 +65,9 @@ def _as_place(data, thing, last):
     """Up and down are places too, so that a button says the same as the list of places."""
     steps = {"up": max(thing.position - 1, 1), "down": min(thing.position + 1, last)}
     return data if data is None else {"to": steps.get(data.get("to"), data.get("to"))}
+
+
+def tell_stages_apart(field):
+    """A journey as it is and one as it should be often share the names of stages: then each says whose it is."""
+    if field.queryset.order_by().values("journey").distinct().count() > 1:
+        field.label_from_instance = lambda stage: f"{stage.name} ({stage.journey.name})"

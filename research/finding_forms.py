@@ -3,6 +3,7 @@
 from django import forms
 from django.db.models import Q
 
+from backlog.journey_forms import tell_stages_apart
 from backlog.models import Opportunity, Stage, Story, Touchpoint
 from research.forms import ask_before_saving, checked_field, version_field
 from research.models import Finding, Kind
@@ -30,6 +31,7 @@ class FindingForm(forms.ModelForm):
         own = Q(journey__archived_at=None) | Q(pk=self.initial.get("stage"))
         stages = Stage.objects.filter(own, journey__team=team).select_related("journey")
         self.fields["stage"].queryset = stages.order_by("journey__name", "position")
+        tell_stages_apart(self.fields["stage"])
         touchpoints = Touchpoint.objects.filter(stage__in=stages.values("pk")).select_related("stage")
         self.fields["touchpoint"].queryset = touchpoints.order_by("stage__position", "position")
         self.fields["touchpoint"].label_from_instance = lambda one: f"{one.stage}: {one}"

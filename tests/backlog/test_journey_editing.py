@@ -6,7 +6,8 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from backlog.models import Channel, Journey, Opportunity, Touchpoint
+from backlog.forms import OpportunityForm
+from backlog.models import Channel, Journey, Opportunity, Stage, Touchpoint
 from teams.models import Change
 from tests.factories import ServiceFactory, ready_opportunity
 
@@ -104,6 +105,18 @@ def test_a_journey_has_room_for_twenty_stages(journey, member):
     assert response.status_code == 422
     assert "A journey has at most 20 stages" in response.text
     assert "One more" in response.text
+
+
+def test_stages_of_two_journeys_are_told_apart(team, journey, stage, member):
+    Journey.objects.filter(pk=journey.pk).update(name="As it is")
+    alone = {str(label) for _, label in OpportunityForm(team=team).fields["stage"].choices}
+    other = Journey.objects.create(team=team, name="To be", slug="to-be", kind=Journey.Kind.TO_BE)
+    Stage.objects.create(journey=other, name=stage.name, position=1)
+
+    both = {str(label) for _, label in OpportunityForm(team=team).fields["stage"].choices}
+
+    assert stage.name in alone
+    assert {f"{stage.name} (As it is)", f"{stage.name} (To be)"} <= both
 
 
 def test_a_stage_is_renamed(journey, stage, member):
