@@ -21,7 +21,6 @@ OUTCOMES = [
     (State.MERGED, "Merge"),
     (State.NEEDS_EVIDENCE, "Needs evidence"),
 ]
-DATES = ["%Y-%m-%d", "%d %m %Y", "%d/%m/%Y", "%d %B %Y", "%d %b %Y"]
 TYPED = ["title", "recommendation", "value", "size", "outcome", "reason", "until", "question", "into"]
 
 
@@ -119,7 +118,6 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False)
     until = forms.DateField(
         required=False,
-        input_formats=DATES,
         error_messages={"invalid": "Enter a date, such as 27 3 2027"},
         validators=[in_our_time],
     )

@@ -11,6 +11,7 @@ from backlog.models.states import MustDo
 from .cells import plain, tidy, unguarded
 
 MOST_PEOPLE = 100_000
+PEOPLE = ("number of people", "no of people", "customers", "number of customers", "no of customers")
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ FIELDS = [
     Field(
         "source_key",
         "Your reference",
-        ("your reference", "reference", "ref", "id", "issue key", "key", "number", "no"),
+        ("your reference", "reference", "ref", "id", "issue key", "key", "number", "no", "ref no", "reference number"),
         line(100),
         "What your file calls the row. Importing the file again then changes what came before and adds nothing twice",
     ),
@@ -126,21 +127,21 @@ FIELDS = [
     Field(
         "value",
         "Value",
-        ("value", "benefit", "business value", "v"),
+        ("value", "benefit", "business value", "v", "benefit score"),
         on_scale(scoring.VALUES, VALUE_WORDS, "1, 2, 3, 5 or 8"),
         "1, 2, 3, 5 or 8, or very low to very high",
     ),
     Field(
         "size",
         "Size",
-        ("size", "effort", "t shirt size", "s"),
+        ("size", "effort", "t shirt size", "s", "t shirt", "tshirt size"),
         on_scale(scoring.SIZES, SIZE_WORDS, "XS, S, M, L or XL"),
         "XS, S, M, L or XL, or 1, 2, 3, 5 or 8",
     ),
     Field(
         "earlier_participants",
         "Participants in earlier research",
-        ("participants in earlier research", "participants", "evidence", "people", "number of participants"),
+        ("participants in earlier research", "participants", "evidence", "people", "number of participants", *PEOPLE),
         people,
         "How many people it was seen with",
     ),
@@ -153,7 +154,7 @@ FIELDS = [
     Field(
         "evidence_note",
         "Note of the evidence",
-        ("note of the evidence", "evidence note", "notes", "note", "source note"),
+        ("note of the evidence", "evidence note", "notes", "note", "source note", "evidence", "evidence source"),
         paragraphs(2000),
     ),
     Field("must_do", "Must-do", ("must do", "mandatory"), must_do, "Legal duty, safety, fixed date or no"),

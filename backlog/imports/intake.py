@@ -21,7 +21,7 @@ def take_in(team, content: bytes, *, by, name="", may_set_value=True) -> ImportR
     if not read.sheet:
         for _ in read.rows:  # text reads fast: what is wrong far down is said now
             pass
-    mapping = guess(read.columns)
+    mapping = guess(read.columns, shown)
     if not may_set_value:
         mapping.pop("value", None)
     run = ImportRun.objects.create(

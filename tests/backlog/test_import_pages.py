@@ -46,7 +46,7 @@ def test_from_a_file_to_opportunities_and_back(product_owner, team):
     page = product_owner.get(f"{URL}{run.pk}/").text
     assert "1 opportunity is new" in page and "Undo this import" in page
 
-    assert "1 new opportunity will be removed" in product_owner.get(f"{URL}{run.pk}/undo/").text
+    assert "It brought 1 new opportunity" in product_owner.get(f"{URL}{run.pk}/undo/").text
     product_owner.post(f"{URL}{run.pk}/undo/")
     after_work(run)
     assert "1 opportunity was removed" in product_owner.get(f"{URL}{run.pk}/").text

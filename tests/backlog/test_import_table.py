@@ -226,7 +226,18 @@ def test_columns_of_an_export_that_repeat_are_kept_apart_and_surplus_cells_stay_
         (["Ref", "What is the problem?", "Value (1 to 8)", "V"], {"source_key": 0, "title": 1, "value": 3}),
         (["Problem owner", "Title", "Stage of the journey"], {"title": 1, "stage": 2}),
         (["Reason for the delay", "Size of the garden"], {"size": 1}),
+        (
+            ["Ref No.", "T-shirt", "Benefit score (1-8)", "No. of customers"],
+            {"source_key": 0, "value": 2, "size": 1, "earlier_participants": 3},
+        ),
     ],
 )
 def test_a_heading_is_known_whole_before_it_is_known_among_other_words(headings, guessed):
     assert guess(headings) == guessed
+
+
+@pytest.mark.parametrize(
+    ("cells", "key"), [(["", "12"], "earlier_participants"), (["Seen at the desk", "Two calls"], "evidence_note")]
+)
+def test_evidence_is_a_number_of_people_or_words_as_its_cells_say(cells, key):
+    assert guess(["Title", "Evidence"], [["One", cells[0]], ["Two", cells[1]]]) == {"title": 0, key: 1}
