@@ -168,7 +168,8 @@ class Session(Versioned):
         )  # fmt: skip
         if Scope.QUOTES not in self.consent_scopes:
             self.observations.update(safe_at=None)
-        self.record(f"recorded consent: {Consent(status).label.lower()}", by=by)
+        agreed_to = f", for {'; '.join(self.scope_labels).lower()}" if self.consent_scopes else ""
+        self.record(f"recorded consent: {Consent(status).label.lower()}{agreed_to}", by=by)
 
     @transaction.atomic
     def become(self, state, *, by):

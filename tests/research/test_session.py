@@ -87,6 +87,10 @@ def test_consent_is_recorded_with_when_how_and_to_what(researcher, round_, by):
     assert missing.status_code == 422 and "Say what they agreed to" in missing.text
     session.refresh_from_db()
     assert (session.consent, session.consent_how, session.why_no_quotes()) == (Consent.GIVEN, "email", "")
+    assert (
+        Change.objects.about(session).first().words
+        == "recorded consent: given, for written notes; sharing what they say, word for word"
+    )
 
 
 def test_consent_to_something_else_is_no_consent_to_notes(round_, by):
