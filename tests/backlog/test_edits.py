@@ -40,11 +40,11 @@ def test_the_ends_of_lines_that_a_browser_sends_are_no_edit(team, member):
 @pytest.mark.parametrize("make", [ready_opportunity, ready_story])
 def test_saving_a_form_in_which_nothing_was_changed_leaves_no_line(make, team, product_owner):
     theme = team.programme.themes.create(name="Letters")
-    thing = make(team, product_owner.user)
+    thing = make(team, product_owner.user, description="One line\nand another")
     names = {"themes": [theme]} if make is ready_opportunity else {"criteria": ["It prints"]}
     thing.edit(by=product_owner.user, **names)
     version = thing.version
 
-    thing.edit(by=product_owner.user, title=thing.title, description=thing.description, **names)
+    thing.edit(by=product_owner.user, title=thing.title, description="One line\r\nand another", **names)
 
     assert thing.version == version and len(said_of(thing)) == 1
