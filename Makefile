@@ -21,7 +21,7 @@ help:
 	@echo "make reset   forget the data of this checkout"
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make faults  the faults again with 300 letters each: killed workers, refusing mail servers, restarted databases; minutes"
-	@echo "make soak    these, ten thousand edits and moves at once, ten years of mornings, every migration, all hostile input, every journey in four ways; two hours"
+	@echo "make soak    these, ten thousand edits and moves at once, ten years of mornings, every migration, all hostile input, every journey in four ways; half an hour"
 	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
 	@echo "make bench   what pages cost at 1,000 to 100,000 opportunities, on servers of its own; minutes"
 	@echo "make check   format, lint, import direction, missing migrations"
