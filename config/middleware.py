@@ -39,12 +39,12 @@ def private_pages(get_response):
 
 def read_again(get_response):
     """A page that was being read when PostgreSQL was restarted is read once more: its connection is gone, but the
-    pool has others by then. Whoever sent a form is told, for nobody knows here how far it came."""
+    pool makes new ones. Whoever sent a form is told, for nobody knows here how far it came."""
 
     def middleware(request):
         response = get_response(request)
         if request.method in ("GET", "HEAD") and getattr(response, "lost_its_connection", False):
-            connection.close_if_unusable_or_obsolete()
+            connection.begin_anew()
             response = get_response(request)
         return response
 

@@ -18,6 +18,13 @@ class DatabaseWrapper(base.DatabaseWrapper):
             connection = super().get_new_connection(conn_params)
         return connection
 
+    def begin_anew(self):
+        """After a request's connection was cut: of those that wait in the pool some may only be about to be, for a
+        server that stops ends one after the other. The next request waits for one that is made now."""
+        if self.pool:
+            self.pool.drain()
+        self.close_if_unusable_or_obsolete()
+
 
 def _answers(connection):
     try:
