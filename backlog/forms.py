@@ -200,10 +200,13 @@ class BulkForm(forms.Form):
                 themes, empty_label="Choose a theme", error_messages={"required": "Choose a theme"}
             )
         elif act == "stage":
-            stages = Stage.objects.filter(journey__team=team, journey__archived_at=None)
+            stages = Stage.objects.filter(journey__team=team, journey__archived_at=None).select_related("journey")
             self.fields["stage"] = forms.ModelChoiceField(
-                stages, empty_label="Choose a stage", error_messages={"required": "Choose a stage"}
+                stages.order_by("journey__name", "position"),
+                empty_label="Choose a stage",
+                error_messages={"required": "Choose a stage"},
             )
+            tell_stages_apart(self.fields["stage"])
         elif act == "park":
             self.fields["reason"] = forms.CharField(max_length=300, error_messages={"required": "Say why"})
             self.fields["until"] = forms.DateField(

@@ -32,9 +32,11 @@ class FindingForm(forms.ModelForm):
         stages = Stage.objects.filter(own, journey__team=team).select_related("journey")
         self.fields["stage"].queryset = stages.order_by("journey__name", "position")
         tell_stages_apart(self.fields["stage"])
-        touchpoints = Touchpoint.objects.filter(stage__in=stages.values("pk")).select_related("stage")
-        self.fields["touchpoint"].queryset = touchpoints.order_by("stage__position", "position")
-        self.fields["touchpoint"].label_from_instance = lambda one: f"{one.stage}: {one}"
+        touchpoints = Touchpoint.objects.filter(stage__in=stages.values("pk")).select_related("stage__journey")
+        in_order = touchpoints.order_by("stage__journey__name", "stage__position", "position")
+        self.fields["touchpoint"].queryset = in_order
+        name_of_stage = self.fields["stage"].label_from_instance
+        self.fields["touchpoint"].label_from_instance = lambda one: f"{name_of_stage(one.stage)}: {one}"
         for name in ("stage", "touchpoint"):
             self.fields[name].empty_label = "Not placed yet"
         self.fields["severity"].choices = [("", "Not said"), *self.fields["severity"].choices[1:]]

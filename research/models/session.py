@@ -132,7 +132,8 @@ class Session(Versioned):
         return ""
 
     def next_states(self) -> list:
-        return [SessionState(to) for to, start in SESSION_COMES_FROM.items() if self.state in start]
+        possible = [SessionState(to) for to, start in SESSION_COMES_FROM.items() if self.state in start]
+        return [state for state in possible if state not in MET or self.consent != Consent.DECLINED]
 
     # --- What people do with it
 

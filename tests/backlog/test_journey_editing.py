@@ -6,7 +6,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from backlog.forms import OpportunityForm
+from backlog.forms import BulkForm, OpportunityForm
 from backlog.models import Channel, Journey, Opportunity, Stage, Touchpoint
 from teams.models import Change
 from tests.factories import ServiceFactory, ready_opportunity
@@ -117,6 +117,8 @@ def test_stages_of_two_journeys_are_told_apart(team, journey, stage, member):
 
     assert stage.name in alone
     assert {f"{stage.name} (As it is)", f"{stage.name} (To be)"} <= both
+    of_many = BulkForm(None, act="stage", team=team).fields["stage"]
+    assert {of_many.label_from_instance(one) for one in of_many.queryset} < both
 
 
 def test_a_stage_is_renamed(journey, stage, member):

@@ -5,8 +5,9 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from backlog.models import Kind, Opportunity, Story
+from backlog.models import Journey, Kind, Opportunity, Stage, Story
 from research import evidence, spawn
+from research.finding_forms import FindingForm
 from research.models import Finding, FindingState, Reading
 from tests.factories import JourneyFactory, StageFactory, TeamFactory, make_story, ready_opportunity
 from tests.research.making import a_finding, a_round, a_session, noted
@@ -301,3 +302,16 @@ def test_the_journey_shows_pain_points_where_people_meet_them(member, finding, b
 
     assert page.count(finding.statement) == 2  # on the map and in the list
     assert f'href="{finding.get_absolute_url()}"' in page
+
+
+def test_touchpoints_of_two_journeys_are_told_apart(team, by):
+    for name in ("As it is", "To be"):
+        journey = Journey.objects.create(team=team, name=name, slug=name.lower().replace(" ", "-"))
+        Stage.objects.create(journey=journey, name="Moving in", position=1).add_touchpoint("Keys", by=by)
+
+    field = FindingForm(team=team).fields["touchpoint"]
+
+    assert [field.label_from_instance(one) for one in field.queryset] == [
+        "Moving in (As it is): Keys",
+        "Moving in (To be): Keys",
+    ]
