@@ -13,6 +13,7 @@ from .user import User
 
 UNDO_FOR = dt.timedelta(days=7)
 ON_A_PAGE = 50  # the page of one thing
+LOOKED_THROUGH = 4  # times as many as a short list shows, for what is told together
 
 
 class ChangeQuerySet(models.QuerySet):
@@ -35,14 +36,18 @@ class ChangeQuerySet(models.QuerySet):
         """What happened to places and people, without a word of the backlog: all that an administrator may read."""
         return self.filter(kind__startswith="teams.")
 
+    def latest(self, most) -> list:
+        """The newest few, told together where they can be."""
+        return told_together(self.newest_first()[: most * LOOKED_THROUGH])[:most]
+
     def latest_in_teams(self, teams, each) -> dict:
-        """The newest few of each team, by team: as many index look-ups as teams, in one statement."""
-        newest = Change.objects.filter(team=OuterRef("pk")).newest_first().values("pk")[:each]
+        """The latest of each team, by team: as many index look-ups as teams, in one statement."""
+        newest = Change.objects.filter(team=OuterRef("pk")).newest_first().values("pk")[: each * LOOKED_THROUGH]
         keys = Team.objects.filter(pk__in=[team.pk for team in teams]).values_list(ArraySubquery(newest), flat=True)
         found = {team.pk: [] for team in teams}
         for change in self.filter(pk__in=[key for several in keys for key in several]).newest_first():
             found[change.team_id].append(change)
-        return found
+        return {team: told_together(changes)[:each] for team, changes in found.items()}
 
     def record(self, thing, words, *, by, team=None, programme=None, label="", url="", undo=None):
         """Write one line of history.
@@ -103,6 +108,8 @@ class Change(models.Model):
     undo = models.JSONField(null=True)
     undone_at = models.DateTimeField(null=True)
 
+    told_with = ()  # the names of others who did the same
+
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
@@ -116,9 +123,31 @@ class Change(models.Model):
         return f"{self.who_name} {self.words}"
 
     @property
+    def who_in_words(self) -> str:
+        """ "Hal", "Hal and Wren", "Hal, Wren and 3 others"."""
+        if len(self.told_with) < 2:
+            return " and ".join([self.who_name, *self.told_with])
+        next_one, *others = self.told_with
+        return f"{self.who_name}, {next_one} and {others[0] if len(others) == 1 else f'{len(others)} others'}"
+
+    @property
     def may_still_be_undone(self):
         """Young enough and not undone; whether the thing has changed since is the thing's own question."""
         return self.undo is not None and self.undone_at is None and timezone.now() - self.at <= UNDO_FOR
+
+
+def told_together(changes) -> list:
+    """Changes, newest first, where several people did the same to one thing on one day: it is told once, of all.
+
+    A stand-up that ten people post would fill a short list, and hide what else happened.
+    """
+    told = {}
+    for change in changes:
+        same = change.kind, change.thing_id, change.words, change.undone_at, timezone.localdate(change.at)
+        first = told.setdefault(same, change)
+        if change.who_name not in (first.who_name, *first.told_with):
+            first.told_with += (change.who_name,)
+    return list(told.values())
 
 
 @prepared

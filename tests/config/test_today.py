@@ -1,4 +1,5 @@
 import datetime as dt
+from functools import partial
 
 import pytest
 import time_machine
@@ -6,7 +7,7 @@ from django.utils import timezone
 
 from backlog.models import Deputy, Opportunity, ReviewSession, StoryState
 from sprints.models import Blocker, StandupEntry
-from teams.models import Absence
+from teams.models import Absence, Change
 from teams.permissions import Role
 from tests.factories import (
     MembershipFactory,
@@ -116,6 +117,37 @@ def test_my_work_is_what_is_mine_and_open(member, product_owner, team):
 
     assert "My work" in page and "Print the pack" in page
     assert "Find the form" not in page
+
+
+def test_a_stand_up_that_many_post_leaves_room_for_what_else_happened(member, product_owner, team):
+    make_opportunity(team, product_owner.user, title="Keys come back late")
+    posted = partial(Change.objects.record, team, "posted", team=team, label="Housing stand-up")
+    posted(by=UserFactory(name="Wren"))
+    for name in ("Hal", "Tomos", "Petra", "Hal"):
+        posted(by=UserFactory(name=name))
+
+    latest = member.get("/").text.partition("Changes in the team")[2]
+
+    assert "Hal, Petra and 2 others posted" in latest
+    assert latest.count("posted") == 1
+    assert "Keys come back late" in latest
+
+
+def test_what_is_told_together_was_done_alike_to_one_thing_on_one_day(team):
+    by = UserFactory.create_batch(4)
+    record = partial(Change.objects.record, team=team)
+    with time_machine.travel("2026-11-23 10:00", tick=False):
+        record(team, "posted", by=by[0])
+    with time_machine.travel("2026-11-24 10:00", tick=False):
+        record(team, "posted", by=by[1])
+        record(team, "posted", by=by[2])
+        record(team, "edited what they posted", by=by[3])
+        record(team.programme, "posted", by=by[3])
+
+    told = team.changes.latest(8)
+
+    both = f"{by[2].name} and {by[1].name}"
+    assert [change.who_in_words for change in told] == [by[3].name, by[3].name, both, by[0].name]
 
 
 def test_a_service_lead_sees_what_waits_on_them_and_no_team(service_lead, product_owner, team):
