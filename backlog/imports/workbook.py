@@ -5,11 +5,13 @@ from itertools import chain
 
 from django.core.exceptions import ValidationError
 
+from . import dates
 from .archive import ALONE, DAMAGED, SMALL, local, opened, walk
 from .limits import MAX_BLANK, MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_STRINGS, MAX_TEXT, TOO_WIDE
 
 SHEETS_LOOKED_AT = 50
 PART_OF_TEXTS = "xl/sharedStrings.xml"
+PART_OF_STYLES = "xl/styles.xml"
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 
@@ -17,10 +19,10 @@ ERRORS = {"#REF!", "#N/A", "#NAME?", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!"}
 def first_sheet(content: bytes):
     """(name, records) of the first sheet that is not empty."""
     archive = opened(content)
-    sheets = _sheets(archive)
-    texts = Texts(archive)
+    sheets, zero = _sheets(archive)
+    texts, dated = Texts(archive), _dated(archive)
     for name, part in sheets[:SHEETS_LOOKED_AT]:
-        rows = _rows(archive, part, texts)
+        rows = _rows(archive, part, Sheet(texts, dated, zero))
         first = _first_filled(rows)
         if first:
             return name, chain([first], rows)
@@ -37,7 +39,7 @@ def _first_filled(rows):
 
 
 def _sheets(archive):
-    """[(name, path of its part)], hidden ones last."""
+    """[(name, path of its part)], hidden ones last, and from when the workbook counts its days."""
     contents, relations = Contents(), Relations()
     _read_small(archive, "xl/workbook.xml", contents)
     _read_small(archive, "xl/_rels/workbook.xml.rels", relations)
@@ -46,12 +48,19 @@ def _sheets(archive):
     found = [(name, path) for name, path in paths if path in archive.namelist()]
     if len({path for _, path in found}) < len(found):
         raise ValidationError(DAMAGED)  # no program writes this; it would have us read one part fifty times
-    return found
+    return found, contents.zero
 
 
-def _rows(archive, part, texts):
+def _dated(archive):
+    """The styles of days and times. A workbook without styles, or with a great many, shows its days as numbers."""
+    styles = dates.Styles()
+    if PART_OF_STYLES in archive.namelist() and archive.getinfo(PART_OF_STYLES).file_size <= SMALL:
+        _read_small(archive, PART_OF_STYLES, styles)
+    return styles.dated
+
+
+def _rows(archive, part, sheet):
     """(row number, cells) in the order of the sheet."""
-    sheet = Sheet(texts)
     for _ in walk(archive, part, sheet):
         yield from sheet.rows
         sheet.rows = []
@@ -69,8 +78,11 @@ class Contents:
 
     def __init__(self):
         self.sheets = []  # (is hidden, name, relation)
+        self.zero = dates.DAY_ZERO
 
     def start(self, tag, attributes):
+        if tag == "workbookPr" and attributes.get("date1904") in ("1", "true"):
+            self.zero = dates.DAY_ZERO_1904
         if tag == "sheet":
             relation = next((value for name, value in attributes.items() if local(name) == "id"), None)
             self.sheets.append((attributes.get("state", "visible") != "visible", attributes.get("name", ""), relation))
@@ -164,15 +176,15 @@ class Texts:
 class Sheet(Text):
     """xl/worksheets/sheet1.xml: whoever feeds it takes `rows` away as they are finished."""
 
-    def __init__(self, texts):
+    def __init__(self, texts, dated, zero):
         super().__init__()
-        self.texts = texts
+        self.texts, self.dated, self.zero = texts, dated, zero
         self.rows, self.cells = [], []
-        self.number, self.column, self.kind, self.seen = 0, -1, "n", 0
+        self.number, self.column, self.kind, self.style, self.seen = 0, -1, "n", "", 0
 
     def start(self, tag, attributes):
         if tag == "c":
-            self.kind = attributes.get("t", "n")
+            self.kind, self.style = attributes.get("t", "n"), attributes.get("s", "")
             self.column = _column(attributes["r"]) if "r" in attributes else self.column + 1
             self.seen += 1
             if self.seen > MAX_CELLS:
@@ -203,7 +215,7 @@ class Sheet(Text):
         if self.kind == "b":
             return "yes" if said == "1" else "no"
         if self.kind == "n":
-            return said.removesuffix(".0")
+            return dates.said_as_date(said, self.zero) if self.style in self.dated else said.removesuffix(".0")
         return "" if said in ERRORS else said
 
 

@@ -1,12 +1,15 @@
 """What people bring, in all its dialects, and what nobody should."""
 
+import datetime as dt
 import io
 import random
 import time
 import zipfile
 
+import openpyxl
 import pytest
 from django.core.exceptions import ValidationError
+from openpyxl.utils.datetime import CALENDAR_MAC_1904, CALENDAR_WINDOWS_1900
 
 from backlog.imports import table
 from backlog.imports.mapping import guess
@@ -75,6 +78,26 @@ def test_a_workbook_gives_its_first_filled_sheet_as_text():
 
     assert (found.sheet, found.columns) == ("Backlog", ["Title", "Value", "Done"])
     assert list(found.rows) == [(2, ["Letters “late”", "8", "yes"]), (4, ["Two", "2.5", "no"])]
+
+
+@pytest.mark.parametrize("epoch", [CALENDAR_WINDOWS_1900, CALENDAR_MAC_1904])
+def test_days_and_times_of_a_workbook_are_read_as_they_are_shown(epoch):
+    """A spreadsheet keeps them as numbers, which nobody would know again."""
+    book = openpyxl.Workbook()
+    book.epoch = epoch
+    moments = [dt.date(2026, 3, 12), dt.datetime(2026, 3, 12, 14, 30), dt.time(9, 5)]
+    numbers = {"0.00": 46093.5, '0 "days"': 46093, "[Red]0;[Blue]-0": 46093, "General": 46093, "d mmm": 46093 * 10**3}
+    book.active.append(["Told on", "At", "Clock", *numbers])
+    book.active.append([*moments, *numbers.values()])
+    for cell, shown in zip(book.active[2][3:], numbers, strict=True):
+        cell.number_format = shown
+    content = io.BytesIO()
+    book.save(content)
+
+    (_, cells), *_ = table.read(content.getvalue()).rows
+
+    assert cells[:3] == ["12 March 2026", "12 March 2026, 2:30pm", "9:05am"]
+    assert cells[3:] == ["46093.5", "46093", "46093", "46093", "46093000"]
 
 
 def test_texts_of_a_workbook_are_taken_from_runs_and_not_from_readings():
