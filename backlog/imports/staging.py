@@ -16,6 +16,7 @@ from .names import names_of, stages_of
 
 BATCH = 500
 MOST_UNKNOWN = 100  # names of one kind to ask about; a column with more of them is not what it is said to be
+TOTALS = {"total", "totals", "grand total", "subtotal", "sub total", "sum", "average", "mean", "count"}
 MAY_BE_SCORED = (State.NEW, State.READY)  # others were decided on; an import does not decide again
 Action, Is = ImportRow.Action, ImportRun.State
 
@@ -117,6 +118,8 @@ class Staged:
         """What a row can only be asked beside its target and the rest of the file."""
         if target is None and not row.values.get("title") and not row.problems:
             row.problems.append("Title is missing")
+        if target is None and plain(row.values.get("title", "")) in TOTALS:
+            row.problems.append("It sums up the others and is no opportunity")
         if target is not None and target.state == State.MERGED:
             row.problems.append(f"{target.reference} was merged into another one; change that one instead")
         if _wants_a_reason(row.values, target):

@@ -40,6 +40,14 @@ def test_a_dry_run_writes_nothing_and_lists_each_bad_row(team, by, stage, theme)
     assert not Opportunity.objects.exists() and not Change.objects.exists()
 
 
+def test_a_row_that_sums_up_the_others_is_no_opportunity(team, by, stage, theme):
+    run = checked(team, by, "Title,Evidence\nLetters come late,4\nTotal costs are unknown,2\n Grand total: ,6\n")
+
+    assert [*run.rows.filter(action="bad").values_list("number", "problem")] == [
+        (4, "It sums up the others and is no opportunity")
+    ]
+
+
 def test_what_is_complete_becomes_ready_to_review_and_the_rest_new(team, by, stage, theme):
     run = applied(team, by, THREE)
 
