@@ -36,7 +36,7 @@ class ChangeQuerySet(models.QuerySet):
         """What happened to places and people, without a word of the backlog: all that an administrator may read."""
         return self.filter(kind__startswith="teams.")
 
-    def latest(self, most) -> list:
+    def told_lately(self, most) -> list:
         """The newest few, told together where they can be."""
         return told_together(self.newest_first()[: most * LOOKED_THROUGH])[:most]
 

@@ -30,7 +30,7 @@ def team(request, team):
         "phases": team.phase_changes.all(),
         "weeks": _working_weeks(team),
         "away": Absence.objects.to_come().in_team(team).before_long(WEEKS),
-        "changes": changes.latest(8),
+        "changes": changes.told_lately(8),
     }
     return render(request, "teams/team.html", context)
 
