@@ -74,6 +74,12 @@ class ReviewSession(Versioned):
     def minutes_used(self) -> int:
         return self._seconds_used() // 60
 
+    @property
+    def time_used(self) -> str:
+        """ "less than a minute", "1 minute", "61 minutes"."""
+        minutes = self.minutes_used
+        return f"{minutes} minute{'' if minutes == 1 else 's'}" if minutes else "less than a minute"
+
     def here(self):
         """The item the room is at, or None when nothing is left. What was decided elsewhere meanwhile is passed by."""
         at = self.items.for_page().left().filter(pk=self.current_id).first()

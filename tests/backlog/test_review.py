@@ -18,7 +18,7 @@ class TestThePage:
         item(session, 2).skip(by=product_owner.user)
         page = text_of(product_owner.get(session.get_absolute_url()))
 
-        assert "0 of 3 reviewed 3 left 1 skipped 0 minutes" in page
+        assert "0 of 3 reviewed 3 left 1 skipped less than a minute" in page
         assert "Tenants wait 2" in page
         assert "Say how long" in page
         assert "Save and next Skip for now Back Pause" in page
@@ -81,7 +81,7 @@ class TestDeciding:
         page = text_of(product_owner.get(session.get_absolute_url()))
 
         assert "Nothing is left to review" in nothing_left.text
-        assert "3 of 3 opportunities reviewed in 0 minutes" in page
+        assert "3 of 3 opportunities reviewed in less than a minute" in page
         assert "Take forward 2 Park 0 Won’t do 1 Merge 0 Needs evidence 0" in page
         assert "Keep people informed 2" in page
         assert "Quick win Value 5 or more, size M or less 1" in page
