@@ -1,6 +1,7 @@
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
 from teams.models import Change, Team, User
@@ -50,4 +51,5 @@ class TalkAfter(models.Model):
             self.record(f"ticked off: {self.text}", by=by)
 
     def record(self, words, *, by):
-        return Change.objects.record(self, words, by=by, team=self.team, label=self.text)
+        url = reverse("sprints:standup_on", args=[self.team.slug, self.day])
+        return Change.objects.record(self, words, by=by, team=self.team, label=self.text, url=url)

@@ -6,7 +6,7 @@ import time_machine
 from django.utils import timezone
 
 from backlog.models import Deputy, Opportunity, ReviewSession, StoryState
-from sprints.models import Blocker, StandupEntry
+from sprints.models import Blocker, StandupEntry, TalkAfter
 from teams.models import Absence, Change
 from teams.permissions import Role
 from tests.factories import (
@@ -133,6 +133,15 @@ def test_a_stand_up_that_many_post_leaves_room_for_what_else_happened(member, pr
     assert "Keys come back late" in latest
 
 
+def test_what_is_to_be_talked_about_leads_to_its_stand_up(member, team):
+    TalkAfter.objects.add(team, dt.date(2026, 11, 23), "Who sees the draft?", [member.user], by=member.user)
+
+    latest = member.get("/").text.partition("Changes in the team")[2]
+
+    said = f"{member.user.name} asked to talk after the stand-up: Who sees the draft?"
+    assert f'<a href="/teams/housing/standup/2026-11-23/">{said}</a>' in latest
+
+
 def test_what_is_told_together_was_done_alike_to_one_thing_on_one_day(team):
     by = UserFactory.create_batch(4)
     record = partial(Change.objects.record, team=team)
@@ -144,7 +153,7 @@ def test_what_is_told_together_was_done_alike_to_one_thing_on_one_day(team):
         record(team, "edited what they posted", by=by[3])
         record(team.programme, "posted", by=by[3])
 
-    told = team.changes.latest(8)
+    told = team.changes.told_lately(8)
 
     both = f"{by[2].name} and {by[1].name}"
     assert [change.who_in_words for change in told] == [by[3].name, by[3].name, both, by[0].name]
