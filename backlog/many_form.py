@@ -30,7 +30,10 @@ class ManyForm(forms.Form):
         drafts = {number: draft_from(line.strip()) for number, line in lines if line.strip()}
         if len(drafts) > MOST_LINES:
             raise forms.ValidationError(f"Enter {MOST_LINES} lines at most; these are {len(drafts)}")
+        first_with = {}
         for number, draft in drafts.items():
+            if (first := first_with.setdefault(_said(draft), number)) != number:
+                raise forms.ValidationError(f"Line {number} says the same as line {first}. Take one of them out")
             if len(draft.get("title", "")) > LONGEST_TITLE or len(draft.get("actor", "")) > LONGEST_TITLE:
                 raise forms.ValidationError(f"Line {number} is longer than {LONGEST_TITLE} characters")
             if max(len(draft.get("need", "")), len(draft.get("so_that", ""))) > 300:
@@ -38,6 +41,10 @@ class ManyForm(forms.Form):
             if not (draft.get("title") or draft.get("need")):
                 raise forms.ValidationError(f"Line {number} has no title")
         return [*drafts.values()]
+
+
+def _said(draft):
+    return tuple((name, " ".join(words.casefold().split())) for name, words in sorted(draft.items()))
 
 
 def draft_from(line) -> dict:

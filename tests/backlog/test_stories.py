@@ -143,6 +143,7 @@ def test_the_same_lines_sent_twice_are_added_once(team, member):
     [
         ("", "Enter at least one line"),
         ("\n".join(["One"] * 51), "Enter 50 lines at most; these are 51"),
+        ("Print the pack\n\nbug: Print the pack\n print  the Pack", "Line 4 says the same as line 1"),
         ("x" * 151, "Line 1 is longer than 150 characters"),
         ("One\nbug:", "Line 2 has no title"),
         ("One\n\n\nbug:", "Line 4 has no title"),
