@@ -1,3 +1,4 @@
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -60,10 +61,12 @@ def take(request, blocker):
     return _simply(request, blocker, blocker.take, "You own it now")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_blocker("withdraw")
 def withdraw(request, blocker):
-    return _simply(request, blocker, blocker.withdraw, "The blocker is withdrawn")
+    asking = _asking(blocker, "Withdraw the blocker?", "Withdraw it")
+    asking["before"] = "It was no blocker after all. It leaves the ledger and cannot be brought back"
+    return _ask(request, blocker, forms.Form(_answers(request)), blocker.withdraw, asking, "The blocker is withdrawn")
 
 
 @require_POST
