@@ -98,5 +98,7 @@ def _find(request, team, number):
         return get_object_or_404(blockers)
     asked = blockers.escalated_to(request.user).first()
     if asked is None:
-        raise PermissionDenied
+        raise PermissionDenied(
+            "It is not escalated to you now. What you handed back, or what was resolved, is with its team again"
+        )
     return asked

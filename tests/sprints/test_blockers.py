@@ -197,6 +197,18 @@ def test_how_it_was_resolved_is_not_lost_when_it_came_too_late(team, member, too
     assert "The blocker was changed meanwhile" in response.text and "They released both" in response.text
 
 
+def test_before_it_is_withdrawn_for_good_somebody_is_asked(team, member):
+    blocker = Blocker.objects.add(team, by=member.user, title="No figures")
+    key = re.search('name="key" value="([^"]+)"', page := member.get(at("withdraw", blocker)).text)[1]
+    assert "cannot be brought back" in page
+    assert Blocker.objects.get().state == "raised"
+
+    response = member.post(at("withdraw", blocker), {"key": key}, follow=True)
+
+    assert "The blocker is withdrawn" in response.text
+    assert Blocker.objects.get().state == "withdrawn"
+
+
 def test_an_update_is_said_once_and_counts_as_news(team, member):
     blocker = older(owned_blocker(team, member.user), 10)
     sent = {"text": "Rang the office again", "key": uuid.uuid4()}
@@ -260,7 +272,9 @@ def test_whom_to_ask_is_named_with_what_they_lead(team, member, service_lead):
 def test_handed_back_it_is_the_teams_alone_again(asked, service_lead):
     asked.hand_back("Ask legal", by=service_lead.user)
 
-    assert service_lead.get(asked.get_absolute_url()).status_code == 403
+    late = service_lead.get(asked.get_absolute_url())
+    assert late.status_code == 403 and "What you handed back" in late.text
+    assert "What you handed back" in service_lead.get(f"{LEDGER}99/").text  # what does not exist looks the same
     assert "Nobody is waiting for you." in service_lead.get("/blockers/").text
 
 
