@@ -137,13 +137,14 @@ class Change(models.Model):
 
 
 def told_together(changes) -> list:
-    """Changes, newest first, where several people did the same to one thing on one day: it is told once, of all.
+    """Changes, newest first, where several people did the same in one place on one day: it is told once, of all.
 
     A stand-up that ten people post would fill a short list, and hide what else happened.
     """
     told = {}
     for change in changes:
-        same = change.kind, change.thing_id, change.words, change.undone_at, timezone.localdate(change.at)
+        day = timezone.localdate(change.at)
+        same = change.kind, change.label, change.url, change.words, change.undone_at, day
         first = told.setdefault(same, change)
         if change.who_name not in (first.who_name, *first.told_with):
             first.told_with += (change.who_name,)
