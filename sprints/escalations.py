@@ -59,7 +59,8 @@ def _readers(teams) -> dict:
 def _letter(line, person):
     blocker = line.blocker
     words = {"line": line, "blocker": blocker, "person": person, "site": settings.SITE_URL}
-    since = blocker.reopened_at or blocker.raised_at  # opened again, it falls due again
+    # Opened again, or answered and still there, it falls due again.
+    since = max(filter(None, [blocker.raised_at, blocker.reopened_at, blocker.answered_at]))
     return OutgoingMail(
         kind=Letter.ESCALATION_DUE,
         to=person.email,

@@ -18,6 +18,7 @@ class Line:
     day: dt.date
     age: int
     quiet: int
+    waited: int
 
     @property
     def is_ageing(self):
@@ -25,12 +26,12 @@ class Line:
 
     @property
     def due_after(self):
-        """Working days after which it should be escalated."""
+        """Working days after which it should be escalated, or escalated again."""
         return min(self.limits.escalate, self.limits.escalate_goal) if self.blocker.risks_goal else self.limits.escalate
 
     @property
     def escalation_is_due(self):
-        return self.blocker.is_open and not self.blocker.is_escalated and self.age >= self.due_after
+        return self.blocker.is_open and not self.blocker.is_escalated and self.waited >= self.due_after
 
     @property
     def is_quiet(self):
@@ -70,6 +71,7 @@ def lines(blockers, limits, day) -> list[Line]:
             day,
             blocker.age_on(day),
             blocker.quiet_on(day),
+            blocker.waited_on(day),
         )
         for blocker in blockers
     ]

@@ -44,6 +44,7 @@ class Blocker(Versioned):
     ask = models.CharField(max_length=300, blank=True, editable=False)
     answer_by = models.DateField(null=True, editable=False)
     escalated_at = models.DateTimeField(null=True, editable=False)
+    answered_at = models.DateTimeField(null=True, editable=False)  # the last time, by whoever was asked
     resolved_at = models.DateTimeField(null=True, editable=False)
     how = models.CharField("how it was resolved", max_length=300, blank=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
@@ -115,6 +116,15 @@ class Blocker(Versioned):
         until = min(day, self.ended_on or day)
         return working_days_after(self.raised_on, until, self.team.division, self.team.days_closed())
 
+    def waited_on(self, day: dt.date) -> int:
+        """Its age, or working days since it was answered: to escalate it again is due after as many as the first
+        time."""
+        if not self.answered_at:
+            return self.age_on(day)
+        return working_days_after(
+            timezone.localdate(self.answered_at), day, self.team.division, self.team.days_closed()
+        )
+
     def quiet_on(self, day: dt.date) -> int:
         """Working days since somebody last said anything about it."""
         since = timezone.localdate(self.last_update_at)
@@ -170,7 +180,9 @@ class Blocker(Versioned):
     @transaction.atomic
     def hand_back(self, answer, *, by):
         """Back to its owner, with what the one who was asked has to say: the answer stands among the updates."""
-        self._do("hand_back", f"handed it back: {answer}", by=by, state=State.OWNED, **NOT_ESCALATED)
+        answered = {"answered_at": timezone.now()} if by == self.escalated_to else {}
+        words = f"handed it back: {answer}"
+        self._do("hand_back", words, by=by, state=State.OWNED, **NOT_ESCALATED, **answered)
         self.updates.create(text=answer, author=by, author_name=by.name)
         letters.handed_back(self, answer, by)
 

@@ -77,6 +77,24 @@ def test_what_is_escalated_is_not_due(blocker, member, service_lead):
     assert look("2027-04-06T10:15") == 0
 
 
+def test_after_an_answer_it_falls_due_as_late_as_the_first_time(blocker, member, service_lead):
+    assert look("2027-03-31T08:15") == 2
+    with on("2027-03-31T10:00"):
+        blocker.escalate(service_lead.user, "Agree to a draft", dt.date(2027, 4, 9), by=member.user)
+    with on("2027-04-06T10:00"):
+        blocker.hand_back("Ask the printer", by=service_lead.user)
+
+    assert (look("2027-04-12T17:00"), look("2027-04-13T08:15")) == (0, 2)
+
+
+def test_what_was_taken_back_without_an_answer_is_due_as_before(blocker, member, service_lead, delivery_manager):
+    with on("2027-03-31T08:00"):
+        blocker.escalate(service_lead.user, "Agree to a draft", dt.date(2027, 4, 9), by=member.user)
+        blocker.hand_back("We ask somebody else", by=delivery_manager.user)
+
+    assert look("2027-03-31T08:15") == 2
+
+
 def test_the_teams_own_limit_counts(team, blocker, delivery_manager):
     with on("2027-03-22T10:00"):
         BlockerLimits.objects.of(team).edit(escalate=8, by=delivery_manager.user)
