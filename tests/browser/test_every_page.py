@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.urls import resolve, reverse
 
 from research.models import PlaybackItem, PlaybackState
+from sprints.models import Blocker
 from teams.models import User
 from tests.doors.test_roles import TABLE
 from tests.people import signed_in
@@ -53,7 +54,7 @@ def page(browser, live_server, settings):
 def test_every_page_that_a_link_leads_to(page, live_server, settings):
     """Each pattern once, at the first address that a link names; and no page that no link leads to."""
     call_command("demo", verbosity=0)
-    more = {"imani@ambleford.example": [all_answers()]}
+    more = {"imani@ambleford.example": [all_answers()], "corin@ambleford.example": [raised_blocker()]}
     seen, found = set(), []
 
     for email, (begin, follow) in PEOPLE.items():
@@ -69,6 +70,11 @@ def all_answers():
     """A link leads there only from an item with more answers than its page shows."""
     item = PlaybackItem.objects.filter(playback__state=PlaybackState.SHARED).select_related("playback__team").first()
     return reverse("playbacks:answers", args=[item.playback.team.slug, item.playback_id, item.pk])
+
+
+def raised_blocker():
+    """What leads to withdrawing one; the first in the ledger has an owner."""
+    return Blocker.objects.get(team__slug="housing", state="raised").get_absolute_url() + "withdraw/"
 
 
 def walk(page, waiting, follow, seen):
