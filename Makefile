@@ -13,7 +13,7 @@ CROWDS := tests/backlog/test_together.py tests/sprints/test_many_at_once.py test
 export PORT ?= 8000
 # Images often switch this on; here every process of the product would compile all of it again, for two seconds each.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help run setup reset test faults soak bench screenshots check
+.PHONY: help run setup reset test faults soak containers bench screenshots check
 
 help:
 	@echo "make run     the product with demo data on http://localhost:8000/; PORT=9000 make run moves it"
@@ -22,6 +22,7 @@ help:
 	@echo "make test    the whole suite, browser included, on servers of its own"
 	@echo "make faults  the faults again with 300 letters each: killed workers, refusing mail servers, restarted databases; minutes"
 	@echo "make soak    these, ten thousand edits and moves at once, ten years of mornings, every migration, all hostile input, every journey in four ways; half an hour"
+	@echo "make containers   builds the image and lives through docker-compose.yml with it; needs docker and what it downloads"
 	@echo "make screenshots   the pictures in docs/, of the demo that make run has started"
 	@echo "make bench   what pages cost at 1,000 to 100,000 opportunities, on servers of its own; minutes"
 	@echo "make check   format, lint, import direction, missing migrations"
@@ -45,7 +46,7 @@ test:
 	@$(INSTALL) --all-groups
 	@$(PYTHON) -m tests.chromium
 	@$(PYTHON) -m config.assets
-	@$(PYTHON) -m pytest $(CORES) -m "not browser"
+	@$(PYTHON) -m pytest $(CORES) -m "not browser and not containers"
 	@$(BROWSER_TESTS) || { test $$? -eq 1 && echo "Once more, the failed ones named above: a browser beside other work is sometimes late." && $(BROWSER_TESTS) --last-failed; }
 
 faults:
@@ -58,6 +59,10 @@ soak: faults
 	@SOAK=1 $(PYTHON) -m pytest -s $(CROWDS) tests/sprints/test_ten_years.py tests/config/test_migrations.py tests/config/test_older_migrations.py tests/bench
 	@SOAK=1 $(PYTHON) -m pytest $(CORES) -m "not browser" tests/doors
 	@SOAK=1 $(BROWSER_TESTS)
+
+containers:
+	@$(INSTALL) --all-groups
+	@$(PYTHON) -m pytest -m containers
 
 screenshots:
 	@$(INSTALL) --all-groups
