@@ -50,6 +50,12 @@ class TalkAfter(models.Model):
         if TalkAfter.objects.filter(pk=self.pk, done_at=None).update(done_at=timezone.now()):
             self.record(f"ticked off: {self.text}", by=by)
 
+    @transaction.atomic
+    def put_back(self, *, by):
+        """It was ticked off by mistake. May be said twice."""
+        if TalkAfter.objects.filter(pk=self.pk, done_at__isnull=False).update(done_at=None):
+            self.record(f"put back: {self.text}", by=by)
+
     def record(self, words, *, by):
         url = reverse("sprints:standup_on", args=[self.team.slug, self.day])
         return Change.objects.record(self, words, by=by, team=self.team, label=self.text, url=url)

@@ -65,7 +65,12 @@ def talk(request, team, day):
 @require_POST
 @for_standup(Can.STAND_UP)
 def talked(request, team, day, talk):
-    get_object_or_404(team.talks_after.on(day), pk=talk).finish(by=request.user)
+    """Tick it off, or put it back."""
+    topic = get_object_or_404(team.talks_after.on(day), pk=talk)
+    if "back" in request.POST:
+        topic.put_back(by=request.user)
+    else:
+        topic.finish(by=request.user)
     return redirect(f"{_standup(team, day)}#after")
 
 

@@ -6,7 +6,8 @@ import uuid
 import pytest
 from django.db import IntegrityError, transaction
 
-from sprints.models import StandupEntry
+from sprints.models import StandupEntry, TalkAfter
+from teams.models import Change
 from tests.factories import MembershipFactory, raised_blocker
 from tests.sprints.standups import HERE, MONDAY, words
 
@@ -63,6 +64,21 @@ def test_things_to_talk_about_after_with_names(team, member, researcher):
     member.post(f"{HERE}talk/{topic.pk}/done/")
     assert "<s>Who sees the findings?</s>" in member.get(HERE).text
     assert member.get(f"/teams/{team.slug}/").text.count("Who sees the findings?") == 2  # asked, and ticked off
+
+
+def test_what_was_ticked_off_by_mistake_is_put_back(team, member):
+    topic = TalkAfter.objects.add(team, MONDAY, "Who sees the findings?", [], by=member.user)
+    member.post(f"{HERE}talk/{topic.pk}/done/")
+
+    for _ in range(2):
+        member.post(f"{HERE}talk/{topic.pk}/done/", {"back": ""})
+
+    assert "<s>" not in member.get(HERE).text
+    assert [change.words.partition(":")[0] for change in Change.objects.about(topic)] == [
+        "put back",
+        "ticked off",
+        "asked to talk after the stand-up",
+    ]
 
 
 def test_the_next_team_is_one_press_away(team, member):
