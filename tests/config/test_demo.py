@@ -95,7 +95,7 @@ def test_the_demo_is_the_housing_review_at_item_25_of_52():
     assert {team.phase for team in Team.objects.all()} == {"discovery", "alpha", "private_beta"}
     part_time = [user.weekdays_in_words for user in User.objects.all() if len(user.works_on) < 5]
     assert part_time == ["Monday, Tuesday and Wednesday"]
-    assert all(user.email in said for user in User.objects.all())
+    assert all(user.name in said for user in User.objects.all())
 
     before = written()
     load()

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         for organisation, people in people_by_organisation().items():
             self.stdout.write(f"\n  {organisation}")
             for person in people:
-                self.stdout.write(f"    {person.user.name:22} {person.user.email:26} {' · '.join(person.places)}")
+                self.stdout.write(f"    {person.user.name:22} {' · '.join(person.places)}")
 
 
 def is_loaded() -> bool:

@@ -7,7 +7,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from teams import first_start
-from teams.demo import people_by_organisation
 from teams.second_factor import close_secrets_anew
 
 
@@ -28,13 +27,3 @@ class Command(BaseCommand):
                 call_command("demo", stdout=out)
             if first_start.is_due():
                 call_command("setup_code", stdout=out)
-            if settings.DEMO:
-                out.writelines(f"{line}\n" for line in demo_accounts())
-
-
-def demo_accounts():
-    """Each is one button on the sign-in page; nobody needs a password."""
-    for organisation, people in people_by_organisation().items():
-        yield f"\nDemo accounts of {organisation}, each a button on the sign-in page:"
-        width = max(len(str(person.user)) for person in people)
-        yield from (f"  {person.user!s:{width}}  {'; '.join(person.places)}" for person in people)
