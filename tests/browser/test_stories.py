@@ -1,6 +1,7 @@
 """Stories from a few typed lines to done: by mouse, by keyboard alone and without scripts."""
 
 import pytest
+from playwright.sync_api import expect
 
 from backlog.models import Story, StoryState
 from tests.browser.dragging import drag
@@ -110,6 +111,7 @@ def test_several_stories_are_given_to_somebody_and_taken_back(team, product_owne
     else:
         page.get_by_label(f"Select {made[0].reference}").check()
     page.get_by_label(f"Select {made[2].reference}").check()
+    expect(page.get_by_label("All on this page")).to_be_visible(visible=scripts)
     look(page, "selected")
 
     page.get_by_role("button", name="Assign").click()
@@ -119,7 +121,7 @@ def test_several_stories_are_given_to_somebody_and_taken_back(team, product_owne
     page.get_by_text("2 stories: assigned it to Team member").wait_for()
     assert [Story.objects.get(pk=one.pk).assignee for one in made] == [member.user, None, member.user]
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("undid “assigned it to Team member”").wait_for()
+    page.get_by_text("Undone for").wait_for()
 
     assert not Story.objects.exclude(assignee=None).exists() and not visit.trouble
 
