@@ -1,3 +1,4 @@
+from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -18,11 +19,14 @@ def save_view(request, team):
     name, query = form.cleaned_data["name"], form.cleaned_data["query"]
     request.user.saved_views.filter(team=team, name__iexact=name).delete()
     request.user.saved_views.create(team=team, name=name, query=query)
+    messages.success(request, f"Kept the view “{name}”. It stands above the list, for you alone")
     return redirect(f"{reverse('backlog:opportunities', args=[team.slug])}?{query}")
 
 
 @require_POST
 @for_team(Can.READ)
 def forget_view(request, team, pk):
-    get_object_or_404(request.user.saved_views, team=team, pk=pk).delete()
+    view = get_object_or_404(request.user.saved_views, team=team, pk=pk)
+    view.delete()
+    messages.success(request, f"Removed the view “{view.name}”")
     return redirect("backlog:opportunities", team.slug)
