@@ -1,5 +1,6 @@
 from uuid import uuid4
 
+from django.contrib import messages
 from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import transaction
 from django.shortcuts import redirect, render
@@ -47,9 +48,15 @@ def bulk(request, team):
         except Conflict:
             form.add_error(None, "Somebody changed one of them just now. Look at the list and try again")
         else:
-            return redirect(_list_as_it_was(request, team, change))
+            return _done(request, team, change)
     context = {"team": team, "items": items, "act": act, "form": form, "back": _list_as_it_was(request, team)}
     return render(request, "backlog/bulk.html", context, status=422 if form.errors else 200)
+
+
+def _done(request, team, change):
+    if change is None:
+        messages.success(request, "They are like that already, so nothing was changed")
+    return redirect(_list_as_it_was(request, team, change))
 
 
 def _list_as_it_was(request, team, change=None):
@@ -63,10 +70,15 @@ def _carry_out(act, items, answers, team, by):
     """All or nothing; one undo for all of them."""
     if act in ("top", "bottom"):
         return _move(act, items, team, by)
-    together = str(uuid4())
+    together, problems = str(uuid4()), []
     for one in items:
         one.together = together
-        _one(act, one, answers, by)
+        try:
+            _one(act, one, answers, by)
+        except ValidationError as problem:
+            problems += problem.messages
+    if problems:
+        raise ValidationError(problems)
     return undoing.newest(team, together)
 
 
@@ -85,7 +97,8 @@ def _move(act, items, team, by):
     order = Order.locked(team.programme_id)
     ranked = list(order.items().filter(pk__in=[one.pk for one in items]).select_related("team__programme"))
     if len(ranked) < len(items):
-        raise ValidationError("Only opportunities that are taken forward have a place in the order")
+        without = ", ".join(one.reference for one in items if one not in ranked)
+        raise ValidationError(f"Only opportunities that are taken forward have a place in the order: not {without}")
     others = order.items().filter(team=team).exclude(pk__in=[one.pk for one in ranked])
     before = others.first() if act == "top" else order.item_after(others.last(), *ranked)
     return order.move(ranked, before=before, by=by)

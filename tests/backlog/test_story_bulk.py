@@ -56,7 +56,7 @@ def test_they_are_given_to_one_person_and_given_back_together(three, member, pro
     back = member.post(f"/teams/housing/changes/{undo_button(page)}/undo/", follow=True)
 
     assert now(three, "assignee_id") == [product_owner.user.pk, None, None]
-    assert back.status_code == 200 and "undid “assigned it to Team member”" in back.text
+    assert back.status_code == 200 and "Undone for 3 stories: assigned it to Team member" in back.text
 
 
 def test_what_must_be_asked_is_asked_first(three, member):
