@@ -7,7 +7,12 @@ from urllib.parse import urljoin, urlsplit
 
 LEFT_ALONE = {"password", "file", "submit", "button", "image", "reset"}
 CHOSEN = {"checkbox", "radio"}
-OF_THE_TIME = {"key", "version", "csrfmiddlewaretoken"}  # hidden values that differ each time a form is shown
+OF_THE_TIME = {
+    "key",
+    "version",
+    "as_read",
+    "csrfmiddlewaretoken",
+}  # hidden values that differ each time a form is shown
 
 
 def fill(page: str, path: str, action: str, fields: dict[str, list[str]]) -> str | None:

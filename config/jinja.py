@@ -24,6 +24,7 @@ from research import thread
 from research.models.response import proposed_values
 from research.quotes import quotes_for
 from sprints.models import Blocker, Sprint
+from teams.editing import as_read
 from teams.models.idempotency import fresh_key
 
 REFERENCE = re.compile(r"\b[A-Z]{1,5}-\d+\b")
@@ -193,7 +194,14 @@ def ordinal(number: int) -> str:
 
 # --- What templates may call
 
-ANY_PAGE = {"static": static, "url": url, "get_messages": get_messages, "fresh_key": fresh_key, "scoring": scoring}
+ANY_PAGE = {
+    "static": static,
+    "url": url,
+    "get_messages": get_messages,
+    "fresh_key": fresh_key,
+    "as_read": as_read,
+    "scoring": scoring,
+}
 SEVERAL_APPS = {  # a page of one app asks these for what another knows, once for all its rows
     "opportunities_by_theme": Opportunity.objects.counted_by_theme,
     "blockers_on": Blocker.objects.by_story,

@@ -1,5 +1,7 @@
 """One way to rewrite a named thing: with a mistake, with a conflict, or done."""
 
+import hashlib
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -23,7 +25,8 @@ def edit(request, thing, make_form, *, context, then, then_args=(), template="te
         try:
             (save or thing.edit)(by=request.user, **answers)
         except Conflict:
-            context |= both_texts(thing, form, make_form)
+            saved = get_object_or_404(type(thing)._base_manager, pk=thing.pk)  # or removed, not only rewritten
+            context |= both_texts(saved, form, make_form(None, initial=facts_of(saved)))
             thing.refresh_from_db()  # the page is called by what is saved, not by what was refused
             return render(request, template, context, status=409)
         except ValidationError as problem:
@@ -38,18 +41,36 @@ def facts_of(thing) -> dict:
     return {field.name: getattr(thing, field.attname) for field in thing._meta.concrete_fields}
 
 
-def both_texts(thing, form, make_form) -> dict:
-    """What the other person saved, field by field, where it differs from what was sent; the form keeps the latter."""
-    saved = get_object_or_404(type(thing)._base_manager, pk=thing.pk)  # or removed, not only rewritten
-    theirs = make_form(None, initial=facts_of(saved))
+def both_texts(thing, form, saved) -> dict:
+    """What two people wrote, field by field, for the page that puts it together; `saved` is the form of what is saved.
+
+    A field that only one of them changed says what that one wrote. Where both did, the form keeps what was sent and
+    what is saved stands beside it; so it does wherever the two differ, when the form does not tell what was read.
+    """
+    read = dict(mark.split(":") for mark in form.data.get("as_read", "").split() if mark.count(":") == 1)
     form.data = form.data.copy()
-    form.data["version"] = saved.version
-    names = [field.name for field in form.visible_fields()]
-    texts = {name: (shown(theirs[name]), shown(form[name])) for name in names}
+    form.data["version"], form.data["as_read"] = thing.version, as_read(saved)
+    differ = [(field, saved[field.name]) for field in form.visible_fields() if shown(field) != shown(saved[field.name])]
     return {
-        "theirs": {name: saved for name, (saved, sent) in texts.items() if saved != sent},
+        "taken": {ours.name: theirs for ours, theirs in differ if read.get(ours.name) == _mark(ours)},
+        "theirs": {
+            ours.name: shown(theirs)
+            for ours, theirs in differ
+            if read.get(ours.name) not in (_mark(ours), _mark(theirs))
+        },
         "change": Change.objects.about(thing).first(),
     }
+
+
+def as_read(form) -> str:
+    """A mark for what each field said when the form was first shown; it is sent back with the answers."""
+    if form.is_bound:
+        return form.data.get("as_read", "")
+    return " ".join(f"{field.name}:{_mark(field)}" for field in form.visible_fields())
+
+
+def _mark(field) -> str:
+    return hashlib.blake2b(shown(field).encode(), digest_size=6).hexdigest()
 
 
 def written(form) -> list:
@@ -61,6 +82,8 @@ def written(form) -> list:
 def shown(field) -> str:
     """A field's answer as words: the labels of what was chosen, not their ids."""
     value = field.value()
+    if isinstance(field.field, forms.BooleanField):
+        return "Yes" if field.field.to_python(value) else "No"
     if not hasattr(field.field, "choices"):
         words = str(field.field.widget.format_value(value) or "")
         return words.replace("\r\n", "\n").strip()  # a browser sends other line ends than are kept

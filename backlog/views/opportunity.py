@@ -9,7 +9,7 @@ from backlog.models.story import stories_under
 from backlog.story_forms import LinkForm
 from backlog.views.talking import say
 from teams.access import for_team, for_thing
-from teams.editing import shown
+from teams.editing import both_texts
 from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
@@ -94,14 +94,5 @@ def opportunity_page(request, opportunity, *, form=None, link_form=None, status=
 
 
 def _both_texts(form, opportunity) -> dict:
-    """What the other person saved, field by field, where it differs from what was sent; the form keeps the latter."""
     theirs = Opportunity.objects.select_related("team__programme").get(pk=opportunity.pk)
-    saved = OpportunityForm(instance=theirs, team=theirs.team)
-    form.data = form.data.copy()
-    form.data["version"] = theirs.version
-    differ = [name for name in form.facts() if shown(saved[name]) != shown(form[name])]
-    return {
-        "theirs": {name: shown(saved[name]) for name in differ},
-        "change": Change.objects.about(theirs).first(),
-        "opportunity": theirs,
-    }
+    return both_texts(theirs, form, OpportunityForm(instance=theirs, team=theirs.team)) | {"opportunity": theirs}

@@ -14,7 +14,7 @@ from backlog.story_forms import LinkForm, StoryForm
 from backlog.story_step_forms import AssignForm
 from backlog.views.talking import say
 from teams.access import for_team, for_thing
-from teams.editing import shown
+from teams.editing import both_texts
 from teams.models import Change, Conflict, Submission
 from teams.models.idempotency import fresh_key, key_of
 from teams.permissions import Can
@@ -127,14 +127,5 @@ def story_page(request, story, *, form=None, link_form=None, status=200):
 
 
 def _both_texts(form, story) -> dict:
-    """What the other person saved, field by field, where it differs from what was sent; the form keeps the latter."""
     theirs = Story.objects.select_related("team__programme", "user_group", "opportunity").get(pk=story.pk)
-    saved = StoryForm(None, team=theirs.team, story=theirs)
-    form.data = form.data.copy()
-    form.data["version"] = theirs.version
-    differ = [field.name for field in form.visible_fields() if shown(saved[field.name]) != shown(field)]
-    return {
-        "theirs": {name: shown(saved[name]) for name in differ},
-        "change": Change.objects.about(theirs).first(),
-        "story": theirs,
-    }
+    return both_texts(theirs, form, StoryForm(None, team=theirs.team, story=theirs)) | {"story": theirs}

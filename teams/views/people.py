@@ -68,7 +68,8 @@ def member(request, team, pk):
     try:
         return _answer(request, membership, form, change, context, done)
     except Conflict:
-        context |= both_texts(membership, form, make_form) | _of_the_page(membership, form)
+        saved = get_object_or_404(team.memberships.current(), pk=pk)
+        context |= both_texts(saved, form, make_form(None, initial=facts_of(saved))) | _of_the_page(membership, form)
         return render(request, "teams/team_form.html", context, status=409)
 
 

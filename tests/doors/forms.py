@@ -98,7 +98,7 @@ def forms_in_order(mine, clients) -> list:
     """Those that are taken, each once for each set of fields that is sent to a pattern."""
     found = {}
     for pattern in (one for one, _ in every_pattern() if not one.startswith("account/")):
-        role, page = _page_of(pattern, mine, clients)
+        role, page = page_of(pattern, mine, clients)
         for form in Forms(page, address(pattern, mine)).found:
             if form.kind not in found and not form.to.startswith("/account/"):
                 form.role = role
@@ -106,7 +106,7 @@ def forms_in_order(mine, clients) -> list:
     return [form for form in found.values() if form]
 
 
-def _page_of(pattern, mine, clients):
+def page_of(pattern, mine, clients):
     """As whoever may most there, or somebody else where that person may not: (role, page)."""
     for role in [role for part, role in WRITERS.items() if part in pattern]:
         page = answer(clients[role], "GET", address(pattern, mine))
