@@ -44,7 +44,7 @@ reset:
 
 test:
 	@$(INSTALL) --all-groups
-	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m tests.machine
 	@$(PYTHON) -m config.assets
 	@$(PYTHON) -m pytest $(CORES) -m "not browser and not containers"
 	@$(BROWSER_TESTS) || { test $$? -eq 1 && echo "Once more, the failed ones named above: a browser beside other work is sometimes late." && $(BROWSER_TESTS) --last-failed; }
@@ -54,7 +54,7 @@ faults:
 	@SOAK=1 $(PYTHON) -m pytest -s tests/faults
 
 soak: faults
-	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m tests.machine
 	@$(PYTHON) -m config.assets
 	@SOAK=1 $(PYTHON) -m pytest -s $(CROWDS) tests/sprints/test_ten_years.py tests/config/test_migrations.py tests/config/test_older_migrations.py tests/bench
 	@SOAK=1 $(PYTHON) -m pytest $(CORES) -m "not browser" tests/doors
@@ -66,7 +66,7 @@ containers:
 
 screenshots:
 	@$(INSTALL) --all-groups
-	@$(PYTHON) -m tests.chromium
+	@$(PYTHON) -m tests.machine
 	@$(PYTHON) -m tests.screenshots
 
 bench:

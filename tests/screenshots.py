@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
-from tests import chromium
+from tests import machine
 
 OUT = Path(__file__).resolve().parent.parent / "docs"
 ADDRESS = f"http://localhost:{os.environ.get('PORT', '8000')}"
@@ -32,7 +32,7 @@ PAGES = {
 def main():
     OUT.mkdir(exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium.find(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=machine.chromium(), args=["--no-sandbox"])
         page = browser.new_page()
         sign_in(page)
         for name, address in PAGES.items():

@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import expect
 
-from tests import chromium
+from tests import machine
 
 expect.set_options(timeout=30_000)  # a slow machine is not a mistake; what is there is found at once
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -24,7 +24,7 @@ def a_loop_may_run_beside():
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": ["--no-sandbox"]}
+    return {**browser_type_launch_args, "executable_path": machine.chromium(), "args": ["--no-sandbox"]}
 
 
 @pytest.fixture(params=["scripts on", "scripts off"])
