@@ -131,7 +131,7 @@ class Order(models.Model):
         was = change.undo["order"]
         others = self.items().exclude(pk__in=[one.pk for one in items])
         places = [(one, _free(others, was[str(one.pk)][0]), was[str(one.pk)][1]) for one in items]
-        self._place(places, f"undid “{change.words}”", by=by, about=items[0].team if len(items) > 1 else None)
+        self._place(places, f"undid {change.in_quotes}", by=by, about=items[0].team if len(items) > 1 else None)
         change.undone_at = timezone.now()
         change.save(update_fields=["undone_at"])
         return items

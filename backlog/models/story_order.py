@@ -68,7 +68,7 @@ class StoryOrder:
         if not stories:
             raise Conflict(self)
         places = [(one, self.free_key_at(was[str(one.pk)])) for one in stories]
-        done = self._place(places, f"undid “{change.words}”", by=by)
+        done = self._place(places, f"undid {change.in_quotes}", by=by)
         change.undone_at = timezone.now()
         change.save(update_fields=["undone_at"])
         return done

@@ -73,7 +73,7 @@ def value_of(thing, name, old):
 
 
 def in_words(lines) -> str:
-    return "undid " + " and ".join(f"“{line.words}”" for line in reversed(lines))
+    return "undid " + " and ".join(line.in_quotes for line in reversed(lines))
 
 
 def close(lines):

@@ -36,7 +36,7 @@ def undo(sprint, change, *, by) -> list:
             story.undo(Change.objects.about(story).get(undo__version=story.version), by=by)
     change.undone_at = timezone.now()
     change.save(update_fields=["undone_at"])
-    sprint.record_change(f"undid “{change.words}”", by=by)
+    sprint.record_change(f"undid {change.in_quotes}", by=by)
     return stories
 
 

@@ -13,6 +13,7 @@ from .user import User
 
 UNDO_FOR = dt.timedelta(days=7)
 ON_A_PAGE = 50  # the page of one thing
+QUOTED_WITHIN = str.maketrans("“”", "‘’")  # a quote within a quote
 LOOKED_THROUGH = 4  # times as many as a short list shows, for what is told together
 
 
@@ -129,6 +130,10 @@ class Change(models.Model):
             return " and ".join([self.who_name, *self.told_with])
         next_one, *others = self.told_with
         return f"{self.who_name}, {next_one} and {others[0] if len(others) == 1 else f'{len(others)} others'}"
+
+    @property
+    def in_quotes(self) -> str:
+        return f"“{self.words.translate(QUOTED_WITHIN)}”"
 
     @property
     def may_still_be_undone(self):

@@ -191,6 +191,17 @@ def test_a_move_says_what_it_did_and_can_be_undone(team, product_owner):
     assert f"{story.reference}: you undid “moved”." in " ".join(re.sub("<[^>]+>", "", undone.text).split())
 
 
+def test_what_was_undone_is_undone_with_single_quotes_within(team, product_owner):
+    story = add(team, product_owner.user, "A", "B", "C")[2]
+    move(product_owner, story, to="top")
+
+    for _ in range(2):
+        product_owner.post(reverse("backlog:undo", args=[team.slug, Change.objects.about(story).first().pk]))
+
+    assert in_order(team) == ["C", "A", "B"]
+    assert Change.objects.about(story).first().words == "undid “undid ‘moved’”"
+
+
 @pytest.mark.parametrize(
     "mark", ["x", "1.", ".1", "0.1.1", "9" * 30, "{}.x.y", "{}.99999999999999999999.1", "{}.1.2.3"]
 )
