@@ -20,6 +20,14 @@ def test_a_reference_leads_straight_to_its_page(product_owner, boilers):
     assert response["Location"] == boilers.get_absolute_url()
 
 
+def test_the_search_box_shows_a_reference_of_the_team(product_owner, team):
+    team.prefix = "DRV"
+    team.save()
+
+    assert "Search or DRV-17" in product_owner.get("/teams/housing/opportunities/").text
+    assert "Search or a reference" in product_owner.get("/").text
+
+
 @pytest.mark.parametrize("person", ["outsider", "service_lead", "administrator"])
 def test_nobody_finds_what_they_may_not_see(request, person, boilers):
     client = request.getfixturevalue(person)
