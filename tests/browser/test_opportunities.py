@@ -109,6 +109,10 @@ def test_it_is_scored_by_keys_alone(page):
     assert (damp.value, damp.size) == (5, 3)
     assert page.evaluate("document.activeElement.closest('tr').dataset.row") == "HOU-4"
 
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_text("HOU-4: you undid “scored 5 ÷ 3 = 1.67”").wait_for()
+    assert Opportunity.objects.get(title="Damp").value is None
+
 
 @with_scripts
 def test_keys_that_come_before_the_form_are_for_it(page):
