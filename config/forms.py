@@ -102,5 +102,5 @@ def wording(field, label):
         "max_value": f"{label} must be %(limit_value)s or less",
     }
     if isinstance(field, forms.DateField):
-        words["invalid"] = f"Enter {thing} as a date, such as 27/3/2027"
+        words["invalid"] = f"{label} must be a real date, such as 27 3 2027"
     return words

@@ -56,7 +56,7 @@ def test_an_unanswered_field_says_what_to_do(empty, name, sentence):
         ("title", "too long", "Title must be 5 characters or fewer. It has 8"),
         ("size", "9", "Size must be 8 or less"),
         ("size", "0", "Size must be 1 or more"),
-        ("until", "31/02/2026", "Enter the look at it again on as a date, such as 27/3/2027"),
+        ("until", "31/02/2026", "Look at it again on must be a real date, such as 27 3 2027"),
         ("stage", "west", "Choose the stage from the list"),
     ],
 )
