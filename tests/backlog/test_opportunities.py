@@ -170,3 +170,12 @@ def test_undoing_an_edit_puts_its_themes_and_services_back(product_owner, team):
     product_owner.post(f"/teams/{team.slug}/changes/{Change.objects.about(one).first().pk}/undo/")
 
     assert list(one.themes.all()) == [theme] and not one.services.exists()
+
+
+@pytest.mark.parametrize(("make", "offered"), [(ready_opportunity, True), (ranked_opportunity, False)])
+def test_deciding_leads_to_the_score_that_is_missing(make, offered, product_owner, team):
+    one = make(team, product_owner.user)
+
+    page = product_owner.get(f"{one.get_absolute_url()}outcome/").text
+
+    assert (f'href="{one.get_absolute_url()}score/"' in page) is offered
