@@ -78,7 +78,7 @@ class Applied:
             made = Opportunity.objects.bulk_create([self._new(row) for row in batch])
             for kind in MANY:
                 self._link(kind, [(one.pk, row.values.get(kind, ())) for one, row in zip(made, batch, strict=True)])
-            Change.objects.record_many([(one, f"added by importing {self.run}") for one in made], by=self.by)
+            Change.objects.record_many([(one, f"added it by importing {self.run}") for one in made], by=self.by)
             self.created += len(batch)
             self._tell(len(batch))
         # By reference, which has one index: of the team's own, one is taken that reads all its rows for each.

@@ -87,7 +87,7 @@ SIZE_WORDS = {"xs": 1, "s": 2, "m": 3, "l": 5, "xl": 8} | {
 VALUE_WORDS = {name: step for step, name in scoring.VALUES.items()}
 
 FIELDS = [
-    Field("title", "Title", ("title", "summary", "opportunity", "name", "problem"), line(150)),
+    Field("title", "Title", ("title", "summary", "opportunity", "name", "problem", "pain point"), line(150)),
     Field(
         "reference",
         "Throughline reference",

@@ -10,7 +10,7 @@ from .fields import BY_KEY, FIELDS, MANY
 FIGURES = {"value", "size", "earlier_participants"}
 
 # Names that mean the same among other words: "Value (1 to 8)", "What is the problem?".
-PLAIN_ENOUGH = {"title", "problem", "recommendation", "theme", "themes", "stage", "service", "services"}
+PLAIN_ENOUGH = {"title", "problem", "pain point", "recommendation", "theme", "themes", "stage", "service", "services"}
 PLAIN_ENOUGH |= {"value", "benefit", "size", "effort"}
 
 

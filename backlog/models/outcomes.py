@@ -11,7 +11,7 @@ def mark_ready(opportunity, *, by):
     if not opportunity.is_ready_for_review:
         raise ValidationError("Add a stage, and a finding or a note of the evidence, before it can be reviewed")
     clear = {"reason": "", "open_question": "", "parked_until": None}
-    opportunity.become(State.READY, "marked ready to review", by=by, **clear)
+    opportunity.become(State.READY, "marked it ready to review", by=by, **clear)
 
 
 def take_forward(opportunity, *, by):

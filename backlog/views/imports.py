@@ -142,7 +142,7 @@ def import_problems(request, team, pk):
     run = _run(team, pk)
     rows = run.rows.filter(action=ImportRow.Action.BAD).order_by("number").values_list("number", "problem", "cells")
     lines = ([number, problem, *cells] for number, problem, cells in rows.iterator(chunk_size=500))
-    response = StreamingHttpResponse(csv_lines(["Row", "Problem", *run.columns], lines), content_type="text/csv")
+    response = StreamingHttpResponse(csv_lines(["Row", "What is wrong", *run.columns], lines), content_type="text/csv")
     response["Content-Disposition"] = f'attachment; filename="{download_name(team, "rows-left-out")}.csv"'
     return response
 

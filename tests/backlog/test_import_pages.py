@@ -230,7 +230,7 @@ def test_bad_rows_come_back_as_csv_with_the_reason(product_owner, team):
     response = product_owner.get(f"{URL}{run.pk}/left-out.csv")
 
     lines = b"".join(response).decode("utf-8-sig").split("\r\n")
-    assert lines[0] == "Row,Problem,Ref,Title,Value"
+    assert lines[0] == "Row,What is wrong,Ref,Title,Value"
     assert lines[1] == '2,"Value is “4”; use 1, 2, 3, 5 or 8, or ? when it is not known",A,\'=1+1,4'
 
 

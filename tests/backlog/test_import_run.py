@@ -56,7 +56,7 @@ def test_what_is_complete_becomes_ready_to_review_and_the_rest_new(team, by, sta
     assert (first.reference, first.state, first.value, first.size, first.evidence) == ("HOU-1", "ready", 8, 2, 9)
     assert (first.stage, list(first.themes.all()), first.scored_by) == (stage, [theme], by)
     assert (second.reference, second.state, second.value, second.scored_by) == ("HOU-2", "new", None, None)
-    assert Change.objects.about(first).get().words == "added by importing backlog.csv"
+    assert Change.objects.about(first).get().words == "added it by importing backlog.csv"
     assert not ImportFile.objects.exists()
 
 

@@ -248,6 +248,7 @@ def test_columns_of_an_export_that_repeat_are_kept_apart_and_surplus_cells_stay_
     [
         (["Ref", "What is the problem?", "Value (1 to 8)", "V"], {"source_key": 0, "title": 1, "value": 3}),
         (["Problem owner", "Title", "Stage of the journey"], {"title": 1, "stage": 2}),
+        (["Row", "What is wrong", "Pain point / opportunity"], {"title": 2}),
         (["Reason for the delay", "Size of the garden"], {"size": 1}),
         (
             ["Ref No.", "T-shirt", "Benefit score (1-8)", "No. of customers"],

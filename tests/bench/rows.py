@@ -70,6 +70,6 @@ LINKS = [
     """INSERT INTO teams_change (at, who_id, who_name, programme_id, team_id, kind, thing_id, label, url, words)
        SELECT created_at, %(person)s, 'Person 1', programme_id, team_id, 'backlog.opportunity', id,
            reference || ' ' || title, '/opportunities/' || reference || '/',
-           (ARRAY['added', 'marked ready to review', 'scored 5 ÷ 2 = 2.50'])[k]
+           (ARRAY['added', 'marked it ready to review', 'scored 5 ÷ 2 = 2.50'])[k]
        FROM backlog_opportunity, generate_series(1, 3) AS k WHERE programme_id = %(programme)s""",
 ]
