@@ -24,6 +24,15 @@ def test_the_page_offers_the_steps_that_this_person_may_take(team, member, produ
     assert "Sign off<" in page and "Definition of Done" in page
 
 
+def test_a_story_that_is_not_ready_leads_to_where_it_is_written(team, member):
+    story = make_story(team, member.user, title="A list of registrars")
+
+    page = member.post(of("story_step", story), {"to": "ready", "version": story.version})
+
+    assert page.status_code == 422 and "is ready, say" in page.text
+    assert f'href="{of("edit_story", story)}"' in page.text
+
+
 def test_a_step_is_one_button(team, member):
     story = ready_story(team, member.user)
 
