@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 from backlog import scoring
 from backlog.models import Opportunity
 from backlog.models.story_steps import listed
+from backlog.models.undoing import of_several
 from research import thread
 from research.models.response import proposed_values
 from research.quotes import quotes_for
@@ -213,3 +214,4 @@ SEVERAL_APPS = {  # a page of one app asks these for what another knows, once fo
 }
 MARKS = ["evidence_mark", "status_mark"]
 FILTERS = [json_script, day, weekday, short_weekday, clock, moment, lately, people, counted, listed, ordinal, unbroken]
+FILTERS += [of_several]

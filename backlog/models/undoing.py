@@ -4,11 +4,14 @@ Changes that carry one mark belong together: those of a bulk edit, or the steps 
 """
 
 import datetime as dt
+import re
 
 from django.utils import timezone
 
 from teams.models import Change, Conflict
 from teams.models.history import UNDO_FOR
+
+ABOUT_ONE = re.compile(r"^((?:undid “)?\w+ )it\b")
 
 
 def as_they_are(thing, names) -> dict:
@@ -70,6 +73,11 @@ def value_of(thing, name, old):
     if field.is_relation:
         return field.related_model._base_manager.filter(pk=old).first()
     return field.to_python(old)
+
+
+def of_several(words) -> str:
+    """A line of history is told of one thing: “parked it: Later” of several is “parked them: Later”."""
+    return ABOUT_ONE.sub(r"\1them", words, count=1)
 
 
 def in_words(lines) -> str:

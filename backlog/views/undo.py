@@ -47,7 +47,7 @@ def _too_late(request, team, change, why=()):
 def _say_of_several(request, change, how_many):
     """A line of history tells of one thing, or of the order; this tells of all."""
     of = "" if change.kind == Team._meta.label_lower else f" for {how_many}"
-    messages.success(request, f"Undone{of}: {change.words}")
+    messages.success(request, f"Undone{of}: {undoing.of_several(change.words)}")
 
 
 def _list_as_it_was(request, name, team):

@@ -30,7 +30,7 @@ def test_undoing_a_change_of_several_says_so_above_the_list_as_it_was_filtered(t
 
     answer = undo(product_owner, page, "?scored=no")
 
-    assert "Undone for 3 opportunities: parked it: Later" in answer.text
+    assert "Undone for 3 opportunities: parked them: Later" in answer.text
     assert answer.request["QUERY_STRING"] == "scored=no"
     assert {one.reference: one.state for one in three[0].team.opportunities.all()} == {
         one.reference: State.READY for one in three

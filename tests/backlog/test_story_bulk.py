@@ -51,12 +51,12 @@ def test_they_are_given_to_one_person_and_given_back_together(three, member, pro
     three[0].assign(product_owner.user, by=product_owner.user)
     answer = send(member, three, "assign", assignee=member.user.pk)
     page = member.get(answer["Location"]).text
-    assert "<b>3 stories:</b> assigned it to Team member" in page
+    assert "<b>3 stories:</b> assigned them to Team member" in page
 
     back = member.post(f"/teams/housing/changes/{undo_button(page)}/undo/", follow=True)
 
     assert now(three, "assignee_id") == [product_owner.user.pk, None, None]
-    assert back.status_code == 200 and "Undone for 3 stories: assigned it to Team member" in back.text
+    assert back.status_code == 200 and "Undone for 3 stories: assigned them to Team member" in back.text
 
 
 def test_what_must_be_asked_is_asked_first(three, member):

@@ -118,7 +118,7 @@ def test_several_stories_are_given_to_somebody_and_taken_back(team, product_owne
     page.get_by_label("Assignee").select_option("Team member")
     look(page, "bulk")
     page.get_by_role("button", name="Assign").click()
-    page.get_by_text("2 stories: assigned it to Team member").wait_for()
+    page.get_by_text("2 stories: assigned them to Team member").wait_for()
     assert [Story.objects.get(pk=one.pk).assignee for one in made] == [member.user, None, member.user]
     page.get_by_role("button", name="Undo").click()
     page.get_by_text("Undone for").wait_for()
