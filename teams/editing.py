@@ -74,9 +74,9 @@ def _mark(field) -> str:
 
 
 def written(form) -> list:
-    """What was typed into a form that cannot be saved as it stands: (label, words), for the page that says so."""
-    typed = [field for field in form.visible_fields() if isinstance(field.field, forms.CharField)]
-    return [(field.label, field.value()) for field in typed if field.value()]
+    """What was answered in a form that cannot be saved as it stands: (label, words), for the page that says so."""
+    answered = [(field.label, shown(field)) for field in form.visible_fields() if field.value()]
+    return [(label, words) for label, words in answered if words]
 
 
 def shown(field) -> str:

@@ -154,11 +154,12 @@ def test_a_reason_that_came_too_late_is_not_lost(product_owner, team):
     seen = one.version
     one.edit(by=product_owner.user, title="Nobody answers")
 
-    answers = {"outcome": "wont_do", "reason": "The centre is closing", "version": seen}
+    answers = {"outcome": "parked", "reason": "The centre is closing", "until": "27 3 2099", "version": seen}
     response = product_owner.post(f"{one.get_absolute_url()}outcome/", answers)
 
     assert response.status_code == 409
-    assert "HOU-1 was changed meanwhile" in response.text and "The centre is closing" in response.text
+    assert "HOU-1 was changed meanwhile" in response.text
+    assert all(words in response.text for words in ("Park</p>", "The centre is closing", "27 3 2099"))
 
 
 def test_undoing_an_edit_puts_its_themes_and_services_back(product_owner, team):
