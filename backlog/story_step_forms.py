@@ -32,6 +32,9 @@ class StepForm(forms.Form):
         ]
         self.fields["to"].error_messages["invalid_choice"] = "Choose a step from the list"
 
+    def was_made_for_an_older(self, story):
+        return self.cleaned_data.get("version") not in (None, story.version)
+
 
 def _step_and_state(step, state) -> str:
     return step if step == state else f"{step} ({state})"

@@ -37,6 +37,8 @@ def step(request, story):
         else:
             messages.success(request, f"{story.reference} is now “{story.get_state_display()}”")
             return redirect(*_back(request, story))
+    if "to" in form.errors and form.was_made_for_an_older(story):  # no mistake of theirs: somebody was quicker
+        return changed_meanwhile(request, story, written(form))
     context = {"story": story, "team": story.team, "form": form, "definitions": Definitions.objects.of(story.team)}
     return render(request, "backlog/story_step.html", context, status=422 if form.errors else 200)
 

@@ -24,6 +24,17 @@ def test_the_page_offers_the_steps_that_this_person_may_take(team, member, produ
     assert "Sign off<" in page and "Definition of Done" in page
 
 
+def test_a_step_that_somebody_else_took_away_says_who_was_quicker(team, member, product_owner):
+    story = ready_story(team, member.user)
+    seen = story.version
+    story.move_to("in_progress", by=product_owner.user)
+
+    page = member.post(of("story_step", story), {"to": "on_hold", "comment": "Wait for March", "version": seen})
+
+    assert page.status_code == 409
+    assert all(words in page.text for words in (f"{story.reference} was changed meanwhile", "Wait for March"))
+
+
 def test_a_story_that_is_not_ready_leads_to_where_it_is_written(team, member):
     story = make_story(team, member.user, title="A list of registrars")
 
