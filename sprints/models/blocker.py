@@ -20,6 +20,13 @@ NOT_ESCALATED = {"escalated_to": None, "ask": "", "answer_by": None, "escalated_
 NOBODY_ASKED = Q(escalated_to=None, ask="", answer_by=None, escalated_at=None)
 SOMEBODY_ASKED = ~Q(ask="") & Q(escalated_to__isnull=False, answer_by__isnull=False, escalated_at__isnull=False)
 
+TOLD_AS = {  # what the history says of a field whose label is no noun
+    "needed": "what we need",
+    "risks_goal": "whether it puts the sprint goal at risk",
+    "waiting_on": "who it waits for",
+    "expected_by": "when it is expected",
+}
+
 
 class Blocker(Versioned):
     """Something that stops or slows the team's work. Not a pain point, which is the users' problem."""
@@ -147,7 +154,11 @@ class Blocker(Versioned):
         """Change its words and facts. Raises Conflict when somebody saved since it was read."""
         self._refuse_unless_possible("edit")
         if words := self.rewrite(**fields):
-            self._set(f"changed the {words}", by=by)
+            self._set(f"changed {words}", by=by)
+
+    def _rewritten(self, name, new):
+        words, label = super()._rewritten(name, new), self._meta.get_field(name).verbose_name
+        return TOLD_AS.get(name, f"the {label}") + words.removeprefix(label)
 
     def take(self, *, by):
         """Make it mine: what nobody owns, anybody in the team may take."""

@@ -143,7 +143,7 @@ def test_history_says_days_and_yes_as_people_say_them(team, member):
     blocker.edit(expected_by=dt.date(2026, 11, 25), risks_goal=True, by=member.user)
 
     words = Change.objects.about(blocker).first().words
-    assert "expected by from nothing to 25 November 2026" in words
+    assert "when it is expected from nothing to 25 November 2026" in words
     assert "puts the sprint goal at risk from no to yes" in words
 
 
@@ -311,3 +311,20 @@ def test_nobody_gets_a_letter_for_what_they_took_themselves(team, delivery_manag
     blocker.assign(delivery_manager.user, by=delivery_manager.user)
 
     assert not OutgoingMail.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"needed": "A new password"}, "changed what we need from nothing to “A new password”"),
+        ({"risks_goal": True}, "changed whether it puts the sprint goal at risk from no to yes"),
+        ({"title": "No key"}, " to “No key”"),
+        ({"waiting_on": "Supplier"}, "changed who it waits for from nothing to “Supplier”"),
+    ],
+)
+def test_the_history_tells_an_edit_in_a_sentence(team, member, facts, told):
+    blocker = raised_blocker(team, member.user, needed="", waiting_on="")
+
+    blocker.edit(by=member.user, **facts)
+
+    assert told in Change.objects.about(blocker).first().words
