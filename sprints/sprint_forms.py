@@ -61,7 +61,11 @@ class ScopeForm(forms.Form):
 
     def references(self) -> list:
         only = self.data.get("only")
-        return [only] if only else self.data.getlist("pick")
+        return [only] if only else self.picked()
+
+    def picked(self) -> list:
+        """What stays selected when it was refused."""
+        return self.data.getlist("pick")
 
 
 class PullForm(forms.Form):

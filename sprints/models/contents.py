@@ -42,16 +42,12 @@ def take_in(sprint, stories, *, by, why):
 
     Returns what an undo needs (pull_undo.py).
     """
-    made_ready = []
     model = sprint.commitments.model
+    made_ready = _make_ready(stories, model, by=by)
     held = sprint.commitments.held()
     last = held.order_by("-rank").values_list("rank", flat=True).first()
     was_here = {one.story_id: one for one in sprint.commitments.filter(story__in=stories)}
     for story in stories:
-        _refuse_what_cannot_come(story, model)
-        if story.state == StoryState.BACKLOG:
-            story.mark_ready(by=by)
-            made_ready.append(story.pk)
         last = after(last)
         one = was_here.get(story.pk) or model(
             sprint=sprint,
@@ -70,12 +66,29 @@ def take_in(sprint, stories, *, by, why):
     return {"pulled": versions, "made_ready": made_ready, "state": sprint.state}
 
 
+def _make_ready(stories, model, *, by) -> list:
+    """The ids of those that were not ready yet. Raises ValidationError with all that keeps any of them from coming."""
+    made, problems = [], []
+    for story in stories:
+        try:
+            _refuse_what_cannot_come(story, model)
+            if story.state == StoryState.BACKLOG:
+                story.mark_ready(by=by)
+                made.append(story.pk)
+        except ValidationError as problem:
+            problems += problem.messages
+    if problems:
+        raise ValidationError(problems)
+    return made
+
+
 def take_out(sprint, stories, *, by, why):
     if sprint.commitments.held().filter(story__in=stories).count() != len(stories):
         raise ValidationError(f"Some of these are not in {sprint} any more. Look at it again")
     done = [story for story in stories if story.state == StoryState.DONE]
     if done:
-        raise ValidationError(f"{listed(done)} {'is' if len(done) == 1 else 'are'} done and stays in the sprint")
+        stay = "is done and stays" if len(done) == 1 else "are done and stay"
+        raise ValidationError(f"{listed(done)} {stay} in the sprint")
     leave(sprint, stories, by=by, why=why)
     if sprint.is_active:
         put_down(stories, by=by)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from backlog.models import Story, StoryState
 from teams.models import Change
-from tests.factories import planned_sprint, ranked_opportunity, ready_story, started_sprint
+from tests.factories import make_story, planned_sprint, ranked_opportunity, ready_story, started_sprint
 
 PULL = "/teams/housing/sprints/pull/"
 
@@ -189,3 +189,16 @@ def test_the_undo_of_the_backlog_knows_nothing_of_sprints(product_owner, pulled)
     change = Change.objects.about(pulled[0]).filter(undo__isnull=False).get()
 
     assert product_owner.post(f"/teams/housing/changes/{change.pk}/undo/").status_code == 404
+
+
+def test_a_refused_plan_names_all_that_is_lacking_and_keeps_what_was_selected(team, product_owner):
+    sprint = planned_sprint(team, product_owner.user)
+    raw = [make_story(team, product_owner.user, title=title) for title in ("One", "Two")]
+    ready = ready_story(team, product_owner.user)
+    picked = [one.reference for one in (*raw, ready)]
+
+    page = product_owner.post(f"{sprint.get_absolute_url()}plan/", {"act": "pull", "pick": picked})
+
+    assert page.status_code == 422 and not sprint.commitments.exists()
+    assert all(f"Before {one.reference} is ready" in page.text for one in raw)
+    assert page.text.count(" checked>") == 3
