@@ -146,6 +146,7 @@ class MoveForm(forms.Form):
             ("bottom", "Bottom"),
             ("place", "A place in the list"),
             ("before", "Above another opportunity"),
+            ("after", "Below another opportunity"),
         ],
         widget=forms.RadioSelect,
         label="Move it to",
@@ -163,8 +164,9 @@ class MoveForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("to") == "place" and not cleaned.get("place") and "place" not in self.errors:
             self.add_error("place", "Enter a place in the list, such as 4")
-        if cleaned.get("to") == "before" and not cleaned.get("other"):
-            self.add_error("other", f"Enter the reference it should stand above, {self.such_as}")
+        side = {"before": "above", "after": "below"}.get(cleaned.get("to"))
+        if side and not cleaned.get("other"):
+            self.add_error("other", f"Enter the reference it should stand {side}, {self.such_as}")
         return cleaned
 
     def clean_other(self):

@@ -52,8 +52,9 @@ class AssignForm(forms.Form):
 class StoryMoveForm(MoveForm):
     def __init__(self, data, *, team):
         super().__init__(data, team=team)
-        self.fields["to"].choices = [(to, label) for to, label in self.fields["to"].choices if to != "before"]
-        self.fields["to"].choices += [("before", "Above another story")]
+        self.fields["to"].choices = [
+            (to, label.replace("opportunity", "story")) for to, label in self.fields["to"].choices
+        ]
 
 
 class StoryBulkForm(forms.Form):

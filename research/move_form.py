@@ -11,9 +11,11 @@ class MoveItemForm(MoveForm):
     def __init__(self, data, *, item):
         super().__init__(data, team=item.playback.team)
         there = item.playback.items.in_use().filter(part=item.part).exclude(pk=item.pk).in_order()
-        self.fields["to"].choices = [*self.fields["to"].choices[:-1], ("before", "Above another item")]
+        self.fields["to"].choices = [
+            (to, label.replace("opportunity", "item")) for to, label in self.fields["to"].choices
+        ]
         self.fields["other"] = forms.ChoiceField(
-            label="The item it should stand above",
+            label="The item it should stand above or below",
             choices=[("", "None chosen"), *((str(one.pk), one.headline) for one in there)],
             required=False,
             error_messages={"invalid_choice": ELSEWHERE},

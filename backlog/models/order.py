@@ -54,8 +54,9 @@ class Order(models.Model):
         Places are those of the opportunity's team, whose list is the same order, filtered; or, `everywhere`, those
         of the whole programme.
         """
-        if to == "before":
-            return self._named(reference, opportunity, everywhere)
+        if to in ("before", "after"):
+            named = self._named(reference, opportunity, everywhere)
+            return named if to == "before" else self.item_after(named, opportunity)
         others = self.items().exclude(pk=opportunity.pk).only("rank")
         if not everywhere:
             others = others.filter(team=opportunity.team)

@@ -40,6 +40,8 @@ class StoryOrder:
             return behind[1:2].first() if behind.exists() else None
         if to == "before":
             return self._other(others, reference)
+        if to == "after":
+            return others.filter(rank__gt=self._other(others, reference).rank).first()
         return others[place - 1 : place].first() if to == "place" else None
 
     @staticmethod

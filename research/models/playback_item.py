@@ -149,7 +149,7 @@ class PlaybackItem(Versioned):
 
     @transaction.atomic
     def move(self, to, *, by, place=None, other=None):
-        """Elsewhere in its part: top, up, down, bottom, to a place, or before another. Returns what it now precedes."""
+        """Elsewhere in its part: top, up, down, bottom, to a place, or beside another. Returns what it now precedes."""
         self.playback.hold()
         others = list(self.playback.items.in_use().filter(part=self.part).exclude(pk=self.pk).in_order())
         at = self._index(to, others, place, other)
@@ -161,11 +161,11 @@ class PlaybackItem(Versioned):
 
     def _index(self, to, others, place, other):
         here = sum(one.place < self.place for one in others)
-        if to == "before":
+        if to in ("before", "after"):
             keys = [str(one.pk) for one in others]
             if other not in keys:
                 raise ValidationError("Choose another item of the same part of the page")
-            return keys.index(other)
+            return keys.index(other) + (to == "after")
         wanted = {"top": 0, "up": here - 1, "down": here + 1, "bottom": len(others), "place": (place or 1) - 1}[to]
         return max(0, min(len(others), wanted))
 

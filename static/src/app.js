@@ -104,8 +104,10 @@
       onStart: ({ item }) => { before = item.nextElementSibling; },
       onEnd: ({ item, from, oldIndex, newIndex }) => {
         if (oldIndex === newIndex) return;
-        const next = item.nextElementSibling, back = before;
-        const to = next?.dataset.row && "ranked" in next.dataset ? { to: "before", other: next.dataset.row } : { to: "bottom" };
+        const ranked = (row) => row && "ranked" in row.dataset && row.dataset.row;
+        const next = ranked(item.nextElementSibling), last = ranked(item.previousElementSibling), back = before;
+        // The last of this page, or of what the filters left, need not be the last of all.
+        const to = next ? { to: "before", other: next } : last ? { to: "after", other: last } : { to: "bottom" };
         move(item, to, () => from.insertBefore(item, back));
       },
     });

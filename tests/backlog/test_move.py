@@ -25,6 +25,7 @@ def order():
         ({"to": "place", "place": 4}, "abdce"),
         ({"to": "place", "place": 99}, "abdec"),
         ({"to": "before", "other": "FIRST"}, "cabde"),
+        ({"to": "after", "other": "FIRST"}, "acbde"),
     ],
 )
 def test_the_ways_to_move(product_owner, five, to, expected):

@@ -169,6 +169,8 @@ def test_lines_that_cannot_be_added_come_back_with_the_reason(team, member, line
         ({"to": "place", "place": "2"}, ["A", "C", "B", "D"]),
         ({"to": "place", "place": "900000"}, ["A", "B", "D", "C"]),
         ({"to": "before", "other": "hou-1"}, ["C", "A", "B", "D"]),
+        ({"to": "after", "other": "hou-1"}, ["A", "C", "B", "D"]),
+        ({"to": "after", "other": "hou-4"}, ["A", "B", "D", "C"]),
     ],
 )
 def test_a_story_moves_where_the_product_owner_says(team, product_owner, answers, order):

@@ -1,13 +1,15 @@
-def drag(page, what, where, *, above=False, held_at=20):
-    """As a hand does: begin, see that it is held, go on, see that it is in the place or `above` it, let go."""
+def drag(page, what, where, *, above=False, below=False, held_at=20):
+    """As a hand does: begin, see that it is held, go on, see that it is in the place, `above` it or `below` it, let
+    go."""
     start, end = what.bounding_box(), where.bounding_box()
     page.mouse.move(start["x"] + held_at, start["y"] + 12)
     page.mouse.down()
     wander(page, start["x"] + held_at + 20, start["y"] + 20, page.locator(".sortable-ghost"))
-    place = (
-        page.locator(f".sortable-ghost + #{where.get_attribute('id')}") if above else where.locator(".sortable-ghost")
-    )
-    wander(page, end["x"] + 40, end["y"] + (5 if above else 20), place)
+    place = where.locator(".sortable-ghost")
+    if above or below:
+        there = f"#{where.get_attribute('id')}"
+        place = page.locator(f".sortable-ghost + {there}" if above else f"{there} + .sortable-ghost")
+    wander(page, end["x"] + 40, end["y"] + (5 if above else end["height"] - 5 if below else 20), place)
     page.mouse.up()
 
 

@@ -76,6 +76,19 @@ def test_it_is_dragged(page):
 
 
 @with_scripts
+def test_the_last_place_of_a_filtered_list_is_not_the_bottom_of_all(page, team, product_owner):
+    theme = team.programme.themes.create(name="In writing")
+    for one in Opportunity.objects.filter(title__in=["Letters", "Repairs"]):
+        one.add_theme(theme, by=product_owner.user)
+    page.goto(f"{LIST}?theme={theme.pk}")
+
+    drag(page, page.locator("[data-row=HOU-1] .ref"), page.locator("[data-row=HOU-2]"), below=True, held_at=5)
+
+    page.get_by_text("Now 2nd, was 1st").wait_for()
+    assert order() == ["Repairs", "Letters", "Keys"]
+
+
+@with_scripts
 def test_a_row_dragged_without_a_connection_goes_back(page):
     rows = page.locator("[data-ranked] .ref")
     page.route("**/move/**", lambda route: route.abort("failed"))

@@ -139,14 +139,15 @@ def test_an_item_is_reworded_and_a_stale_text_shows_both(product_owner, draft):
     assert response.status_code == 409 and "Theirs" in response.text and "Mine" in response.text
 
 
-def test_an_item_is_put_above_another_that_the_page_names(product_owner, draft):
-    first, second, third = draft.current_items()
-    page = product_owner.get(at(draft, f"items/{third.pk}/move/")).text
-    assert "Above another item" in page and f'<option value="{second.pk}"' in page
+@pytest.mark.parametrize(("to", "other", "order"), [("before", 1, [0, 2, 1]), ("after", 0, [0, 2, 1])])
+def test_an_item_is_put_beside_another_that_the_page_names(product_owner, draft, to, other, order):
+    items = list(draft.current_items())
+    page = product_owner.get(at(draft, f"items/{items[2].pk}/move/")).text
+    assert "Above another item" in page and f'<option value="{items[1].pk}"' in page
 
-    product_owner.post(at(draft, f"items/{third.pk}/move/"), {"to": "before", "other": second.pk})
+    product_owner.post(at(draft, f"items/{items[2].pk}/move/"), {"to": to, "other": items[other].pk})
 
-    assert list(draft.current_items()) == [first, third, second]
+    assert list(draft.current_items()) == [items[n] for n in order]
 
 
 @pytest.mark.parametrize("other", ["", "0", "HOU-17", "first"])
