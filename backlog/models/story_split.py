@@ -39,7 +39,7 @@ def split(story, parts, *, by) -> list:
         one.rank = key
     type(story).objects.bulk_update(made, ["rank"])
     for one in made:
-        one.record(f"came of splitting {story.reference}", by=by)
+        one.record(f"made it by splitting {story.reference}", by=by)
     became = story_steps.listed([one.reference for one in made])
     versions = {str(one.pk): one.version for one in made}
     story_steps.write(
