@@ -81,7 +81,9 @@ class StoryForm(forms.Form):
         self.team = team
         own = Q(team=team) | Q(pk=story.opportunity_id if story else None)  # its own, also where it was merged to
         parent = Reference(
-            Opportunity.objects.filter(own), label="Parent opportunity", help_text="A reference, such as HOU-17"
+            Opportunity.objects.filter(own),
+            label="Parent opportunity",
+            help_text=f"A reference, such as {team.prefix}-17",
         )
         self.fields["opportunity"] = parent
         people = people_of(team)

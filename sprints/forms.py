@@ -50,7 +50,6 @@ class BlockerForm(forms.ModelForm):
         label="Which story does it hold up?",
         max_length=20,
         required=False,
-        help_text="A reference, such as HOU-17. Leave it empty when there is none",
     )
     expected_by = day("When do you expect it?", hint="Leave it empty when nobody has said")
     version = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1, max_value=2**31 - 1)
@@ -58,6 +57,8 @@ class BlockerForm(forms.ModelForm):
     def __init__(self, *args, team, **kwargs):
         super().__init__(*args, **kwargs)
         self.team = team
+        hint = f"A reference, such as {team.prefix}-17. Leave it empty when there is none"
+        self.fields["story"].help_text = hint
 
     def clean_story(self):
         reference = self.cleaned_data["story"].upper()

@@ -4,7 +4,15 @@ from django.urls import reverse
 
 from backlog.models import Story, StoryState
 from teams.models import Change
-from tests.factories import TeamFactory, make_story, ranked_opportunity, ready_opportunity, ready_story
+from teams.permissions import Role
+from tests.factories import (
+    MembershipFactory,
+    TeamFactory,
+    make_story,
+    ranked_opportunity,
+    ready_opportunity,
+    ready_story,
+)
 
 
 def of(name, story, *args):
@@ -50,3 +58,13 @@ def test_a_parent_that_was_merged_into_another_teams_stays_when_the_story_is_edi
     assert product_owner.post(of("edit_story", story), answers).status_code == 302
 
     assert fresh(story).opportunity == elsewhere
+
+
+def test_a_reference_is_asked_for_as_this_team_s_are_written(product_owner):
+    own = MembershipFactory(
+        user=product_owner.user, team=TeamFactory(prefix="BER", name="Bereavement"), role=Role.PRODUCT_OWNER
+    ).team
+
+    for address in ("backlog:add_story", "sprints:raise_blocker"):
+        page = product_owner.get(reverse(address, args=[own.slug])).text
+        assert 'such as <span class="nowrap">BER-17' in page and "HOU-17" not in page
