@@ -25,6 +25,18 @@ def test_each_opportunity_of_the_backlog_is_a_dot_and_a_line_of_its_quadrant(tea
     assert unscored.title not in page
 
 
+def test_a_must_do_stands_out_however_many_people_told_of_it(team, product_owner, url):
+    for people in (0, 9):
+        ranked_opportunity(
+            team, product_owner.user, 8, 1, must_do="safety", must_do_reason="Gas", earlier_participants=people
+        )
+    ranked_opportunity(team, product_owner.user, 8, 1)
+
+    page = product_owner.get(url).text
+
+    assert page.count('class="ring"') == 2 and "Double ring: must do" in " ".join(page.split())
+
+
 def test_everything_open_and_scored_can_be_shown(team, product_owner, url):
     one = ready_opportunity(team, product_owner.user, title="Scored and not decided")
     one.set_score(3, 8, by=product_owner.user)
